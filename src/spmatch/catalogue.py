@@ -1,0 +1,111 @@
+"""A catalogue: a validated, ordered and hashed set of activities."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from spmatch.activity import Activity
+from spmatch.contracts import Progress
+from spmatch.errors import CatalogueError, Problem, UnknownActivityError
+from spmatch.readers import read_source
+
+
+class Catalogue:
+    """Activities in the order of their ids, each id once. The order they came in never matters."""
+
+    def __init__(
+        self,
+        activities: Iterable[Activity],
+        *,
+        id: str | None = None,
+        problems: Sequence[Problem] = (),
+    ) -> None:
+        """Raises ``CatalogueError`` listing every id that is used twice."""
+        self.activities = tuple(sorted(activities, key=lambda activity: activity.id))
+        self.problems = tuple(problems)
+        """What was found wrong in the sources; the activities above are what could be kept."""
+        twice = sorted(
+            {
+                a.id
+                for a, b in zip(self.activities, self.activities[1:], strict=False)
+                if a.id == b.id
+            }
+        )
+        if twice:
+            raise CatalogueError(
+                "Activities share an id:",
+                [
+                    Problem("catalogue", "id", f"{i} is used more than once.", "Give each its own.")
+                    for i in twice
+                ],
+            )
+        self._rows = {activity.id: row for row, activity in enumerate(self.activities)}
+        digest = hashlib.sha256()
+        for activity in self.activities:
+            digest.update(activity.model_dump_json(exclude_none=True).encode())
+            digest.update(b"\n")
+        self.hash = digest.hexdigest()
+        self.id = id or self.hash[:12]
+
+    @classmethod
+    def read(
+        cls,
+        *sources: Path | str,
+        strict: bool = False,
+        id: str | None = None,
+        progress: Progress | None = None,
+    ) -> Catalogue:
+        """The activities of one or more sources; each format is recognised by content.
+
+        A bad record is left out and listed in ``problems``; the good ones stay. With ``strict``
+        any problem raises ``CatalogueError``; so does a source that cannot be read, or that no
+        reader recognises. The first of two records with one id is kept.
+        """
+        kept: dict[str, Activity] = {}
+        problems: list[Problem] = []
+        for source in sources:
+            path = Path(source)
+            for item in read_source(path):
+                if isinstance(item, Problem):
+                    problems.append(item)
+                elif item.id in kept:
+                    problems.append(
+                        Problem(
+                            path.name,
+                            "id",
+                            f"{item.id} is used more than once.",
+                            "Give each its own id.",
+                        )
+                    )
+                else:
+                    kept[item.id] = item
+                if progress:
+                    progress("read", len(kept) + len(problems), None)
+        if strict and problems:
+            raise CatalogueError("The catalogue has problems:", problems)
+        return cls(
+            kept.values(),
+            id=id or "+".join(Path(source).stem for source in sources),
+            problems=problems,
+        )
+
+    def __len__(self) -> int:
+        return len(self.activities)
+
+    def __iter__(self) -> Iterator[Activity]:
+        return iter(self.activities)
+
+    def __getitem__(self, id: str) -> Activity:
+        return self.activities[self.row(id)]
+
+    def row(self, id: str) -> int:
+        """The row of an activity. Raises ``UnknownActivityError`` when the id is not there."""
+        try:
+            return self._rows[id]
+        except KeyError:
+            raise UnknownActivityError(f"No activity {id!r} in catalogue {self.id}.") from None
+
+    def __repr__(self) -> str:
+        return f"Catalogue(id={self.id!r}, activities={len(self)}, hash={self.hash[:12]!r})"

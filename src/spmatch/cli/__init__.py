@@ -1,0 +1,194 @@
+"""The command line. Commands translate words into calls and answers into text; they decide nothing.
+
+Exit codes: 0 answered (also when nothing suits), 2 bad usage, 3 bad input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from spmatch import __version__
+
+ANSWERED, BAD_USAGE, BAD_INPUT = 0, 2, 3
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code. Usage errors exit with 2 by argparse."""
+    arguments = build_parser().parse_args(argv)
+    # Imported only now: help answers at once, without the packages that a match needs.
+    from spmatch.cli.commands import run
+    from spmatch.errors import SpmatchError
+
+    try:
+        return run(arguments)
+    except SpmatchError as error:
+        print(f"spmatch: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except BrokenPipeError:
+        # The reader of our output has gone (as "| head" does): that is no fault. Standard output is
+        # pointed away, so that the interpreter does not complain when it closes it.
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ANSWERED
+    except KeyboardInterrupt:
+        print("spmatch: stopped.", file=sys.stderr)
+        return 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands; each one's help shows an example."""
+    parser = argparse.ArgumentParser(
+        prog="spmatch",
+        description="Finds community activities that suit a person, and says why.",
+        epilog="example:\n  spmatch demo\n\nexit codes: 0 answered (also when nothing suits), "
+        "2 bad usage, 3 bad input",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"spmatch {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    demo = _command(
+        commands,
+        "demo",
+        "suggestions for an example person from the example catalogue",
+        "spmatch demo --person carer-of-wife --language en",
+    )
+    demo.add_argument("--person", metavar="NAME", help="which example person (see --list)")
+    demo.add_argument("--list", action="store_true", help="list the example persons")
+    _answer_options(demo)
+    _encoder_option(demo)
+
+    validate = _command(
+        commands,
+        "validate",
+        "read sources and list what is wrong in them",
+        "spmatch validate catalogue/denmark",
+    )
+    validate.add_argument("sources", nargs="+", metavar="SOURCE", help="file or folder")
+    validate.add_argument("--strict", action="store_true", help="any problem is bad input (exit 3)")
+    validate.add_argument("--format", choices=["table", "json"], default="table")
+
+    build = _command(
+        commands,
+        "build",
+        "read and encode sources into a snapshot",
+        "spmatch build catalogue/denmark --out snapshot",
+    )
+    build.add_argument("sources", nargs="+", metavar="SOURCE", help="file or folder")
+    build.add_argument("--out", required=True, metavar="DIR", help="where the snapshot goes")
+    build.add_argument("--strict", action="store_true", help="any problem is bad input (exit 3)")
+    _encoder_option(build)
+    _config_option(build)
+
+    match = _command(
+        commands,
+        "match",
+        "suggestions for a person, or for many",
+        "spmatch match --snapshot snapshot --profile catalogue/profiles/carer-of-wife.json",
+    )
+    _catalogue_options(match)
+    who = match.add_mutually_exclusive_group(required=True)
+    who.add_argument("--profile", metavar="FILE|-", help="one profile (JSON); - is standard input")
+    who.add_argument(
+        "--profiles",
+        metavar="FILE|-",
+        help="one profile a line; one JSON response a line comes out",
+    )
+    _answer_options(match)
+    _encoder_option(match)
+    _config_option(match)
+
+    why = _command(
+        commands,
+        "why",
+        "every limit that one activity fails for a person",
+        "spmatch why aal-keramik-weekend --profile catalogue/profiles/carer-of-wife.json "
+        "--snapshot snapshot",
+    )
+    why.add_argument("activity", metavar="ACTIVITY_ID")
+    why.add_argument("--profile", required=True, metavar="FILE|-", help="JSON; - is standard input")
+    _catalogue_options(why)
+    why.add_argument("--format", choices=["table", "json"], default="table")
+    _language_options(why)
+    _encoder_option(why)
+    _config_option(why)
+
+    schema = _command(commands, "schema", "the JSON Schema of a record", "spmatch schema profile")
+    schema.add_argument("record", choices=["activity", "profile", "response"])
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    what: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=what,
+        description=f"{what[0].upper()}{what[1:]}.",
+        epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _catalogue_options(command: argparse.ArgumentParser) -> None:
+    source = command.add_mutually_exclusive_group(required=True)
+    source.add_argument("--snapshot", metavar="DIR", help="a snapshot made by spmatch build")
+    source.add_argument(
+        "--catalogue", nargs="+", metavar="SOURCE", help="sources to read and encode now"
+    )
+
+
+def _answer_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-k", type=_at_least_one, default=5, metavar="N", help="how many (5)")
+    command.add_argument("--format", choices=["table", "json"], default="table")
+    _language_options(command)
+
+
+def _language_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--language", choices=["da", "en"], help="of the explanations")
+    command.add_argument(
+        "--unknown",
+        choices=["keep", "exclude"],
+        default="keep",
+        help="activities that do not state what a limit asks (keep)",
+    )
+    command.add_argument(
+        "--on", type=_day, metavar="YYYY-MM-DD", help="the day to match for (today)"
+    )
+
+
+def _encoder_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--encoder",
+        metavar="NAME|PATH",
+        help="baseline, or a sentence-transformers model: a folder or a hub name",
+    )
+
+
+def _config_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--config", metavar="FILE", help="settings (TOML) over the defaults")
+
+
+def _at_least_one(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError("give a whole number from 1")
+    return number
+
+
+def _day(text: str) -> object:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("give a date as YYYY-MM-DD") from None

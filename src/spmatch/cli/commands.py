@@ -1,0 +1,228 @@
+"""What each command does, in the order of its help."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from spmatch.catalogue import Catalogue
+from spmatch.cli import ANSWERED, BAD_INPUT
+from spmatch.cli.progress import progress_bar
+from spmatch.config import Config
+from spmatch.encoders import DEFAULT_ENCODER
+from spmatch.errors import InputError, PlaceError, Problem, ProfileError, SpmatchError
+from spmatch.matcher import Matcher
+from spmatch.material import material
+from spmatch.profile import Profile
+from spmatch.wording import Wording, wording
+
+DEFAULT_PERSON = "enkemand-to-tallerkener"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command that the arguments name; returns the exit code."""
+    commands = {
+        "demo": _demo,
+        "validate": _validate,
+        "build": _build,
+        "match": _match,
+        "why": _why,
+        "schema": _schema,
+    }
+    return commands[arguments.command](arguments)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    people = {path.stem: path for path in sorted(material("catalogue", "profiles").glob("*.json"))}
+    if arguments.list:
+        from spmatch.cli.tables import print_people
+
+        print_people((name, _read_profile(str(path)).needs or "") for name, path in people.items())
+        return ANSWERED
+    name = arguments.person or (DEFAULT_PERSON if DEFAULT_PERSON in people else next(iter(people)))
+    if name not in people:
+        known = ", ".join(people)
+        raise InputError(f"There is no example person {name!r}. There are: {known}.")
+    profile = _read_profile(str(people[name]))
+    if arguments.format == "table":
+        print(f"{profile.needs}\n{profile.interests or ''}\n")
+    with progress_bar() as progress:
+        catalogue = Catalogue.read(material("catalogue", "denmark"), progress=progress)
+        matcher = Matcher.build(
+            catalogue, encoder=arguments.encoder or DEFAULT_ENCODER, progress=progress
+        )
+    return _answer(matcher, profile, arguments)
+
+
+def _validate(arguments: argparse.Namespace) -> int:
+    with progress_bar() as progress:
+        catalogue = Catalogue.read(*arguments.sources, progress=progress)
+    if arguments.format == "json":
+        problems = [_problem_json(problem) for problem in catalogue.problems]
+        summary = {"activities": len(catalogue), "hash": catalogue.hash, "problems": problems}
+        print(json.dumps(summary, ensure_ascii=False, indent=2))
+    else:
+        from spmatch.cli.tables import print_catalogue
+
+        print_catalogue(catalogue)
+    return BAD_INPUT if arguments.strict and catalogue.problems else ANSWERED
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    config = _config(arguments)
+    matcher = _read_and_encode(arguments.sources, arguments, config, strict=arguments.strict)
+    matcher.save(arguments.out)
+    print(f"{len(matcher.catalogue)} activities in {arguments.out}.", file=sys.stderr)
+    return ANSWERED
+
+
+def _match(arguments: argparse.Namespace) -> int:
+    if arguments.profiles:
+        return _match_many(arguments)
+    profile = _read_profile(arguments.profile)
+    return _answer(_matcher(arguments), profile, arguments)
+
+
+def _why(arguments: argparse.Namespace) -> int:
+    profile = _read_profile(arguments.profile)
+    answer = _matcher(arguments).why(
+        arguments.activity,
+        profile,
+        language=arguments.language,
+        unknown=arguments.unknown,
+        on=arguments.on,
+    )
+    if arguments.format == "json":
+        print(answer.model_dump_json(indent=2, ensure_ascii=False))
+    else:
+        from spmatch.cli.tables import print_why
+
+        print_why(answer, _words(arguments, profile))
+    return ANSWERED
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    from spmatch.schemas import schema_of
+
+    print(json.dumps(schema_of(arguments.record), indent=2, ensure_ascii=False))
+    return ANSWERED
+
+
+def _answer(matcher: Matcher, profile: Profile, arguments: argparse.Namespace) -> int:
+    response = matcher.match(
+        profile,
+        k=arguments.k,
+        language=arguments.language,
+        unknown=arguments.unknown,
+        on=arguments.on,
+    )
+    if arguments.format == "json":
+        print(response.to_json(indent=2))
+    else:
+        from spmatch.cli.tables import print_response
+
+        print_response(response, _words(arguments, profile), matcher.catalogue)
+    return ANSWERED
+
+
+def _match_many(arguments: argparse.Namespace) -> int:
+    """One response a line, in order. A line that cannot be answered gives its problems instead."""
+    lines = list(_profile_lines(arguments.profiles))
+    matcher = _matcher(arguments)
+    code = ANSWERED
+    with progress_bar() as progress:
+        for done, (where, line) in enumerate(lines, start=1):
+            try:
+                response = matcher.match(
+                    Profile.read(line, where=where),
+                    k=arguments.k,
+                    language=arguments.language,
+                    unknown=arguments.unknown,
+                    on=arguments.on,
+                )
+                print(response.to_json(), flush=True)
+            except (ProfileError, PlaceError) as error:
+                code = BAD_INPUT
+                print(f"spmatch: {where}: {error}", file=sys.stderr)
+                print(
+                    json.dumps({"error": _error_json(error, where)}, ensure_ascii=False), flush=True
+                )
+            if progress:
+                progress("match", done, len(lines))
+    return code
+
+
+def _matcher(arguments: argparse.Namespace) -> Matcher:
+    config = _config(arguments)
+    if arguments.snapshot:
+        if arguments.encoder:
+            raise InputError("--encoder goes with --catalogue: a snapshot holds its own encoder.")
+        return Matcher.load(arguments.snapshot, config=config)
+    return _read_and_encode(arguments.catalogue, arguments, config)
+
+
+def _read_and_encode(
+    sources: list[str], arguments: argparse.Namespace, config: Config, *, strict: bool = False
+) -> Matcher:
+    with progress_bar() as progress:
+        catalogue = Catalogue.read(*sources, strict=strict, progress=progress)
+        matcher = Matcher.build(
+            catalogue,
+            encoder=arguments.encoder or DEFAULT_ENCODER,
+            config=config,
+            progress=progress,
+        )
+    if catalogue.problems:
+        count = len(catalogue.problems)
+        print(f"spmatch: {count} problems in the sources; see: spmatch validate", file=sys.stderr)
+    return matcher
+
+
+def _config(arguments: argparse.Namespace) -> Config:
+    return Config.load(arguments.config) if arguments.config else Config.default()
+
+
+def _words(arguments: argparse.Namespace, profile: Profile) -> Wording:
+    return wording(arguments.language or ("da" if profile.text_language == "da" else "en"))
+
+
+def _read_profile(source: str) -> Profile:
+    name = "standard input" if source == "-" else Path(source).name
+    return Profile.read(_read_text(source, name), where=name)
+
+
+def _profile_lines(source: str) -> Iterator[tuple[str, str]]:
+    name = "standard input" if source == "-" else Path(source).name
+    for number, line in enumerate(_read_text(source, name).splitlines(), start=1):
+        if line.strip():
+            yield f"{name}, line {number}", line
+
+
+def _read_text(source: str, name: str) -> str:
+    try:
+        content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        problem = Problem(name, "", f"it cannot be read ({error.strerror}).", "Check the path.")
+    except UnicodeDecodeError:
+        problem = Problem(name, "", "it is not UTF-8 text.", "Save it as UTF-8.")
+    raise ProfileError("The profile cannot be read:", [problem])
+
+
+def _problem_json(problem: Problem) -> dict[str, str]:
+    return {
+        "where": problem.where,
+        "field": problem.field,
+        "reason": problem.reason,
+        "remedy": problem.remedy,
+        "effect": problem.effect,
+    }
+
+
+def _error_json(error: SpmatchError, where: str) -> dict[str, object]:
+    if isinstance(error, InputError):
+        return {"where": where, "problems": [_problem_json(problem) for problem in error.problems]}
+    return {"where": where, "problems": [{"where": where, "reason": str(error)}]}

@@ -1,0 +1,140 @@
+"""Answers as text for a terminal of 80 columns."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from spmatch.activity import Activity
+from spmatch.catalogue import Catalogue
+from spmatch.suggestion import Contribution, Response, Suggestion, WhyNot
+from spmatch.wording import Wording
+
+WIDTH = 80
+_PROBLEMS_SHOWN = 50
+
+_HEADINGS = {
+    "en": {
+        "ask": "Ask",
+        "score": "Score",
+        "none": "Nothing suits this profile.",
+        "excluded": "Left out",
+        "loosen": "Loosen one limit",
+        "of": "of {n} activities",
+        "rank": "It stands at number {rank} of those that suit.",
+        "phone": "Phone",
+    },
+    "da": {
+        "ask": "Spørg",
+        "score": "Point",
+        "none": "Intet passer til denne profil.",
+        "excluded": "Udeladt",
+        "loosen": "Løsn én grænse",
+        "of": "af {n} aktiviteter",
+        "rank": "Den står som nummer {rank} blandt dem, der passer.",
+        "phone": "Telefon",
+    },
+}
+
+
+def print_response(response: Response, words: Wording, catalogue: Catalogue) -> None:
+    """Suggestions, what was left out, and what would help."""
+    console, heading = _console(), _HEADINGS[words.language]
+    for notice in response.notices:
+        console.print(Text(notice, style="bold red"))
+    if not response.suggestions:
+        console.print(Text(heading["none"], style="bold"))
+    for suggestion in response.suggestions:
+        _print_suggestion(console, suggestion, words)
+    if response.suggestions:
+        console.print(Text(words.say_confidence(response.confidence), style="bold"))
+    if response.excluded:
+        total = heading["of"].format(n=response.catalogue.activities)
+        counts = ", ".join(
+            f"{words.term('limit', limit)} {count}" for limit, count in response.excluded.items()
+        )
+        _print_wrapped(console, f"{heading['excluded']} ({total}): {counts}", "", style="dim")
+    if response.relaxations:
+        console.print(Text(f"{heading['loosen']}:", style="bold"))
+        for relaxation in response.relaxations:
+            titles = "; ".join(catalogue[example].title for example in relaxation.examples[:3])
+            _print_wrapped(console, f"- {relaxation.text} ({titles})", "  ")
+
+
+def print_why(answer: WhyNot, words: Wording) -> None:
+    """Why one activity suits or not, and where it stands."""
+    console, heading = _console(), _HEADINGS[words.language]
+    console.print(_title(answer.activity), style="bold")
+    for reason in answer.reasons:
+        _print_wrapped(console, f"- {reason[0].upper()}{reason[1:]}", "  ")
+    if answer.rank is not None:
+        console.print(heading["rank"].format(rank=answer.rank))
+    _print_score(console, answer.score, answer.contributions, words, "")
+
+
+def print_catalogue(catalogue: Catalogue) -> None:
+    """How many records were kept and what was wrong with the others."""
+    console = _console()
+    console.print(f"{len(catalogue)} activities read, {len(catalogue.problems)} problems.")
+    for problem in catalogue.problems[:_PROBLEMS_SHOWN]:
+        _print_wrapped(console, f"- {problem} ({problem.effect})", "  ")
+    if (more := len(catalogue.problems) - _PROBLEMS_SHOWN) > 0:
+        console.print(f"… and {more} more; --format json lists all.")
+
+
+def print_people(people: Iterable[tuple[str, str]]) -> None:
+    """The example persons: a name and what is written of each."""
+    console = _console()
+    for name, needs in people:
+        console.print(Text(name, style="bold"))
+        _print_wrapped(console, textwrap.shorten(needs, 200, placeholder=" …"), "  ", first="  ")
+
+
+def _print_suggestion(console: Console, one: Suggestion, words: Wording) -> None:
+    heading = _HEADINGS[words.language]
+    _print_wrapped(console, f"{one.rank}. {_title(one.activity)}", "   ", style="bold")
+    place = one.activity.place
+    where = ", ".join(filter(None, [place.name, place.address, place.town])) if place else ""
+    phone = one.activity.provider.phone if one.activity.provider else None
+    contact = ", ".join(filter(None, [where, f"{heading['phone']} {phone}" if phone else ""]))
+    if contact:
+        _print_wrapped(console, contact, "   ", first="   ", style="dim")
+    for reason in one.reasons:
+        _print_wrapped(console, f"+ {reason}", "     ", first="   ")
+    for line in one.ask:
+        _print_wrapped(console, f"? {heading['ask']}: {line}", "     ", first="   ", style="yellow")
+    _print_score(console, one.score, one.contributions, words, "   ")
+    console.print()
+
+
+def _print_score(
+    console: Console, score: float, parts: Sequence[Contribution], words: Wording, indent: str
+) -> None:
+    heading = _HEADINGS[words.language]
+    names = [f"{words.term('contribution', part.name)} {part.value:+.3f}" for part in parts]
+    line = f"{heading['score']} {score:.3f} = {'  '.join(names)}"
+    _print_wrapped(console, line, f"{indent}  ", first=indent, style="dim")
+
+
+def _title(activity: Activity) -> str:
+    provider = activity.provider.name if activity.provider else None
+    return f"{activity.title} ({provider})" if provider else activity.title
+
+
+def _print_wrapped(
+    console: Console, text: str, indent: str, *, first: str = "", style: str = ""
+) -> None:
+    lines = textwrap.wrap(
+        text, console.width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False
+    )
+    for line in lines:
+        console.print(Text(line, style=style))
+
+
+def _console() -> Console:
+    width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
+    return Console(width=width, highlight=False, soft_wrap=True)

@@ -1,0 +1,141 @@
+"""The baseline: words and character n-grams of the catalogue itself, reduced by a truncated SVD.
+
+It knows only the words that the catalogue uses, but needs no weights, and is the yardstick that any
+other encoder must beat (latent semantic analysis, Deerwester et al., JASIS 41, 1990).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from spmatch.contracts import EncoderIdentity, Progress, Role, Vectors
+from spmatch.errors import EncoderError
+
+VERSION = "1"
+DIMENSIONS = 256
+SEED = 0
+_PARTS: dict[str, dict[str, Any]] = {
+    "words": {"analyzer": "word", "sublinear_tf": True, "token_pattern": r"(?u)\b\w+\b"},
+    "characters": {
+        "analyzer": "char_wb",
+        "ngram_range": (3, 5),
+        "sublinear_tf": True,
+        "max_features": 20_000,
+    },
+}
+
+
+class BaselineEncoder:
+    """TF-IDF of words and of character 3- to 5-grams, side by side, reduced to 256 dimensions.
+
+    Make one with ``fit`` or ``load``. A catalogue too small to reduce is left unreduced.
+    """
+
+    def __init__(
+        self, vocabularies: dict[str, dict[str, int]], idf: dict[str, Any], components: Any
+    ) -> None:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        self._vectorisers = {}
+        for part, options in _PARTS.items():
+            vectoriser = TfidfVectorizer(vocabulary=vocabularies[part], **options)
+            vectoriser.idf_ = idf[part]
+            self._vectorisers[part] = vectoriser
+        self._vocabularies = vocabularies
+        self._idf = idf
+        self._components = components
+        terms = sum(len(vocabulary) for vocabulary in vocabularies.values())
+        digest = hashlib.sha256()
+        for part in _PARTS:
+            digest.update("\n".join(vocabularies[part]).encode())
+            digest.update(np.ascontiguousarray(idf[part]).tobytes())
+        digest.update(np.ascontiguousarray(components).tobytes())
+        self.identity = EncoderIdentity(
+            name="baseline",
+            version=VERSION,
+            sha256=digest.hexdigest(),
+            dimensions=len(components) or terms,
+        )
+
+    @classmethod
+    def fit(cls, texts: Sequence[str]) -> BaselineEncoder:
+        """Learn words and their weights from the texts of a catalogue.
+
+        Raises ``EncoderError`` when none of them holds a word.
+        """
+        from scipy.sparse import hstack
+        from sklearn.decomposition import TruncatedSVD
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        vocabularies, idf, weighted = {}, {}, []
+        for part, options in _PARTS.items():
+            vectoriser = TfidfVectorizer(**options)
+            try:
+                weighted.append(vectoriser.fit_transform(texts))
+            except ValueError:
+                raise EncoderError(
+                    "The texts hold no words: the baseline has nothing to learn."
+                ) from None
+            terms = [str(term) for term in vectoriser.get_feature_names_out()]
+            vocabularies[part] = {term: column for column, term in enumerate(terms)}
+            idf[part] = vectoriser.idf_
+        matrix = hstack(weighted).tocsr()
+        dimensions = min(DIMENSIONS, min(matrix.shape) - 1)
+        components = np.empty((0, 0))
+        if dimensions >= 2:
+            svd = TruncatedSVD(dimensions, random_state=SEED).fit(matrix)
+            components = svd.components_.astype(np.float32)
+        return cls(vocabularies, idf, components)
+
+    @classmethod
+    def load(cls, directory: Path) -> BaselineEncoder:
+        """Read what ``save`` wrote. Raises ``EncoderError`` when it cannot be read."""
+        try:
+            vocabularies = {}
+            for part in _PARTS:
+                terms = json.loads((directory / f"{part}.json").read_text(encoding="utf-8"))
+                vocabularies[part] = {term: column for column, term in enumerate(terms)}
+            idf = {
+                part: np.load(directory / f"{part}_idf.npy", allow_pickle=False) for part in _PARTS
+            }
+            components = np.load(directory / "components.npy", allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise EncoderError(f"The baseline in {directory} cannot be read: {error}.") from None
+        return cls(vocabularies, idf, components)
+
+    def save(self, directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        for part in _PARTS:
+            terms = json.dumps(list(self._vocabularies[part]), ensure_ascii=False)
+            (directory / f"{part}.json").write_text(terms, encoding="utf-8")
+            np.save(directory / f"{part}_idf.npy", self._idf[part])
+        np.save(directory / "components.npy", self._components)
+
+    def encode(
+        self,
+        texts: Sequence[str],
+        *,
+        role: Role,
+        languages: Sequence[str | None] | None = None,
+        progress: Progress | None = None,
+    ) -> Vectors:
+        from scipy.sparse import hstack
+
+        if not texts:
+            return np.zeros((0, self.identity.dimensions), dtype=np.float32)
+        weighted = hstack([self._vectorisers[part].transform(texts) for part in _PARTS]).tocsr()
+        reduced = weighted @ self._components.T if len(self._components) else weighted.toarray()
+        length = np.linalg.norm(reduced, axis=1, keepdims=True)
+        # A text without a known word has no direction: it stays zero, like nothing else.
+        vectors: Vectors = np.divide(
+            reduced, length, out=np.zeros_like(reduced), where=length > 1e-12
+        )
+        if progress:
+            progress("encode", len(texts), len(texts))
+        return vectors.astype(np.float32)

@@ -1,0 +1,181 @@
+"""Verdicts, contributions and reasons of one activity, in the reader's words.
+
+Everything said here is read off the judgements and factors that made the score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from spmatch.activity import Activity
+from spmatch.columns import FIRST_VISIT_KEYS, Columns
+from spmatch.config import LimitSettings
+from spmatch.constraints import (
+    AT_HOME,
+    MET,
+    NOT_ASKED,
+    NOT_MET,
+    UNKNOWN,
+    Judgement,
+    Person,
+    session_price,
+)
+from spmatch.factors import Factor
+from spmatch.messages import Message, Moment, Money, Terms
+from spmatch.profile import Limits
+from spmatch.suggestion import Contribution, Verdict, VerdictValue
+from spmatch.wording import Wording
+
+STALE_DAYS = 540
+"""A record not checked for longer than this is said to be so."""
+AVOID_SAID_FROM = 0.3
+"""Share of the most that ``avoid`` can take off, from which the likeness is pointed out."""
+
+_VALUES: dict[int, VerdictValue] = {NOT_MET: "not_met", UNKNOWN: "unknown", MET: "met"}
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The sentence of an activity that fits best, and which text of the profile it answers."""
+
+    answers: str
+    sentence: str
+    fits: bool
+
+
+def verdicts_of(row: int, judgements: Sequence[Judgement], words: Wording) -> tuple[Verdict, ...]:
+    """Every verdict on one activity, ``must`` first."""
+    return tuple(
+        Verdict(
+            limit=one.limit,
+            kind=one.kind,
+            verdict=_VALUES[int(one.codes[row])],
+            detail=words.say(one.explain(row)),
+            estimate=bool(one.estimates is not None and one.estimates[row]),
+        )
+        for one in judgements
+        if one.codes[row] != NOT_ASKED
+    )
+
+
+def questions_of(row: int, judgements: Sequence[Judgement], words: Wording) -> tuple[str, ...]:
+    """What to ask, each once: limits of the person first, then what activities ask of a person."""
+    ordered = sorted(judgements, key=lambda one: (one.from_activity, one.kind == "prefer"))
+    lines = [
+        words.say(message)
+        for one in ordered
+        if one.codes[row] == UNKNOWN
+        for message in one.ask(row)
+    ]
+    return tuple(dict.fromkeys(lines))
+
+
+def contributions_of(
+    row: int,
+    parts: Mapping[str, float],
+    factors: Sequence[Factor],
+    judgements: Sequence[Judgement],
+    words: Wording,
+) -> tuple[Contribution, ...]:
+    """The parts of a score with what each came from; their values add up to the score."""
+    details = {factor.name: words.say(factor.explain(row)) for factor in factors}
+    if "not_stated" in parts:
+        open_limits = [
+            one.limit for one in judgements if one.kind == "must" and one.codes[row] == UNKNOWN
+        ]
+        details["not_stated"] = _limits(open_limits, words)
+    if "preferences" in parts:
+        unkept = [
+            one.limit
+            for one in judgements
+            if one.kind == "prefer" and one.codes[row] in (UNKNOWN, NOT_MET)
+        ]
+        details["preferences"] = _limits(unkept, words)
+    if "variety" in parts:
+        details["variety"] = words.say(Message("factor.variety"))
+    return tuple(
+        Contribution(name=name, value=value, detail=details.get(name, ""))
+        for name, value in parts.items()
+    )
+
+
+def _limits(names: Sequence[str], words: Wording) -> str:
+    terms = Terms("limit", tuple(dict.fromkeys(names)))
+    return words.say(Message("factor.count_not_stated", {"limits": terms}))
+
+
+def reasons_of(
+    row: int,
+    activity: Activity,
+    columns: Columns,
+    person: Person,
+    judgements: Sequence[Judgement],
+    settings: LimitSettings,
+    limits: Sequence[Limits],
+    quote: Quote | None,
+    avoid_share: float,
+    next_session: str | None,
+    words: Wording,
+) -> tuple[str, ...]:
+    """Why this activity: what fits, how far, what it costs, when next, and what speaks against it."""
+    said = []
+    if quote is not None and quote.fits:
+        kind = "sentence" if quote.sentence else "title"
+        said.append(Message(f"reason.{kind}_{quote.answers}", {"sentence": quote.sentence}))
+    said += _place_reason(row, activity, person)
+    said += _price_reason(row, columns, person, settings)
+    if next_session is not None:
+        said.append(Message("reason.session", {"moment": Moment(next_session)}))
+    asked = {key for one in limits for key in one.access}
+    if stated := _true_keys(activity.access, sorted(asked)):
+        said.append(Message("reason.access", {"facts": Terms("access", stated)}))
+    if offered := _true_keys(activity.first_visit, FIRST_VISIT_KEYS):
+        said.append(Message("reason.first_visit", {"facts": Terms("first_visit", offered)}))
+    capacity = activity.capacity
+    if capacity and capacity.places_left == 0 and capacity.waiting_list:
+        said.append(Message("reason.waiting_list"))
+    if activity.verified_on and (person.today - activity.verified_on).days > STALE_DAYS:
+        said.append(Message("reason.stale", {"moment": Moment(_iso(activity.verified_on))}))
+    for one in judgements:
+        if one.kind == "prefer" and one.codes[row] == NOT_MET:
+            detail = words.say(one.explain(row))
+            limit = Terms("limit", (one.limit,))
+            said.append(Message("reason.prefer_broken", {"limit": limit, "detail": detail}))
+    if avoid_share >= AVOID_SAID_FROM:
+        said.append(Message("reason.avoid"))
+    return tuple(words.say(message) for message in said)
+
+
+def _place_reason(row: int, activity: Activity, person: Person) -> list[Message]:
+    if activity.delivery in (*AT_HOME, "home_visit"):
+        return [Message("reason.home")]
+    if person.distances_km is None or np.isnan(person.distances_km[row]):
+        return []
+    km = float(np.round(person.distances_km[row], 1))
+    about = "_about" if person.radius_km else ""
+    return [Message(f"reason.distance{about}", {"km": km})]
+
+
+def _price_reason(
+    row: int, columns: Columns, person: Person, settings: LimitSettings
+) -> list[Message]:
+    stated, _, reduced = session_price(columns, person, settings)
+    if np.isnan(stated[row]):
+        return []
+    if stated[row] == 0:
+        return [Message("reason.free")]
+    money = columns.money(row, float(stated[row]))
+    name = "reason.price_reduced" if reduced[row] else "reason.price"
+    return [Message(name, {"price": Money(*money)})]
+
+
+def _true_keys(facts: object, keys: Sequence[str]) -> tuple[str, ...]:
+    return tuple(key for key in keys if facts is not None and getattr(facts, key) is True)
+
+
+def _iso(day: date) -> str:
+    return day.isoformat()

@@ -1,0 +1,206 @@
+"""Soft terms of a score: for every activity a value from 0 to 1, higher is better.
+
+A fact that is not stated takes the value that the settings give it, between the best and the worst,
+so that a thin record is neither rewarded nor buried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from spmatch.columns import (
+    ACCESS_KEYS,
+    DELIVERIES,
+    FIRST_VISIT_KEYS,
+    NOT_STATED,
+    Columns,
+    Floats,
+    Integers,
+    mask_of,
+)
+from spmatch.config import Config
+from spmatch.constraints import Person, session_fits, session_price
+from spmatch.messages import Message, Money, Terms
+from spmatch.profile import Limits, Slot
+from spmatch.sessions import soonest_by_activity
+
+_COMES_HOME = [DELIVERIES.index(way) for way in ("online", "phone", "home_visit")]
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One soft term for all rows; ``explain(row)`` says what the value came from."""
+
+    name: str
+    values: Floats
+    explain: Callable[[int], Message]
+
+
+def build_factors(
+    columns: Columns, person: Person, must: Limits, prefer: Limits, days: Floats, config: Config
+) -> list[Factor]:
+    """The factors that apply to this person, meaning excepted. ``days`` is by session."""
+    found = []
+    if person.distances_km is not None:
+        limit_km = must.distance_km if must.distance_km is not None else prefer.distance_km
+        found.append(_nearness(columns, person.distances_km, limit_km, config))
+    found.append(_affordability(columns, person, config))
+    if asked := {*must.access, *prefer.access}:
+        found.append(_access(columns, sorted(asked), config))
+    found.append(_timing(columns, person, [*must.available, *prefer.available], days, config))
+    if person.languages:
+        found.append(_language(columns, person.languages, config))
+    found.append(_freshness(columns, person.today.toordinal(), config))
+    found.append(_first_visit(columns, sorted({*must.first_visit, *prefer.first_visit}), config))
+    return found
+
+
+def _halving(amount: Floats, half: float) -> Floats:
+    """1 at zero, one half at ``half``, and so on: smooth, so that no limit is a cliff."""
+    decayed: Floats = np.exp2(-amount / half)
+    return decayed
+
+
+def _nearness(
+    columns: Columns, distances_km: Floats, limit_km: float | None, config: Config
+) -> Factor:
+    settings = config.nearness
+    half = settings.half_km if not limit_km else max(limit_km * settings.half_of_limit, 0.5)
+    values = np.where(np.isnan(distances_km), settings.not_stated, _halving(distances_km, half))
+    comes_home = np.isin(columns.delivery, _COMES_HOME)
+    values[comes_home] = settings.home
+
+    def explain(row: int) -> Message:
+        if comes_home[row]:
+            return Message("factor.home")
+        if np.isnan(distances_km[row]):
+            return Message("factor.not_stated")
+        return Message("factor.km", {"km": float(np.round(distances_km[row], 1))})
+
+    return Factor("nearness", values, explain)
+
+
+def _affordability(columns: Columns, person: Person, config: Config) -> Factor:
+    settings = config.affordability
+    _, price, _ = session_price(columns, person, config.limits)
+    halves = [settings.half_price.get(code, np.nan) for code in columns.currencies]
+    half = np.array([*halves, np.nan])[columns.currency]
+    values = np.where(price == 0, 1.0, half / (half + price))
+    values = np.where(np.isnan(values), settings.not_stated, values)
+
+    def explain(row: int) -> Message:
+        if price[row] == 0:
+            return Message("factor.free")
+        if np.isnan(price[row]) or columns.currency[row] == NOT_STATED:
+            return Message("factor.not_stated")
+        currency = columns.currencies[columns.currency[row]]
+        return Message("factor.price", {"price": Money(float(price[row]), currency, "session")})
+
+    return Factor("affordability", values, explain)
+
+
+def _share(
+    keys: Sequence[str], among: Sequence[str], yes: Integers, no: Integers, not_stated: float
+) -> Floats:
+    """Share of the keys that are stated true, those not stated counting ``not_stated`` each."""
+    asked = mask_of(keys, among)
+    met = np.bitwise_count(yes & asked).astype(np.float64)
+    unknown = len(set(keys)) - met - np.bitwise_count(no & asked)
+    share: Floats = (met + not_stated * unknown) / len(set(keys))
+    return share
+
+
+def _access(columns: Columns, asked: Sequence[str], config: Config) -> Factor:
+    values = _share(
+        asked, ACCESS_KEYS, columns.access_yes, columns.access_no, config.access.not_stated
+    )
+    stated = columns.access_yes & mask_of(asked, ACCESS_KEYS)
+
+    def explain(row: int) -> Message:
+        return _keys_stated("access", ACCESS_KEYS, int(stated[row]))
+
+    return Factor("access", values, explain)
+
+
+def _keys_stated(vocabulary: str, among: Sequence[str], mask: int) -> Message:
+    keys = tuple(key for bit, key in enumerate(among) if mask & (1 << bit))
+    return (
+        Message("factor.facts", {"facts": Terms(vocabulary, keys)})
+        if keys
+        else Message("factor.not_stated")
+    )
+
+
+def _timing(
+    columns: Columns, person: Person, slots: Sequence[Slot], days: Floats, config: Config
+) -> Factor:
+    settings = config.timing
+    usable = days
+    if slots:
+        meets, may_meet = session_fits(columns, person.today, slots, config.limits)
+        usable = np.where(meets | may_meet, days, np.inf)
+    soonest = soonest_by_activity(columns, usable)
+    values = np.where(np.isnan(soonest), settings.not_stated, _halving(soonest, settings.half_days))
+
+    def explain(row: int) -> Message:
+        if np.isnan(soonest[row]):
+            return Message("factor.not_stated")
+        if np.isinf(soonest[row]):
+            return Message("factor.no_session")
+        return Message("factor.days", {"days": int(soonest[row])})
+
+    return Factor("timing", values, explain)
+
+
+def _language(columns: Columns, spoken: Sequence[str], config: Config) -> Factor:
+    settings = config.language
+    values = np.where(columns.speaks.any(axis=1), 0.0, settings.not_stated)
+    for position, code in reversed(list(enumerate(spoken))):
+        if code in columns.languages:
+            there = columns.speaks[:, columns.languages.index(code)]
+            values[there] = 1.0 if position == 0 else settings.second
+
+    def explain(row: int) -> Message:
+        there = [
+            code
+            for code in spoken
+            if code in columns.languages and columns.speaks[row, columns.languages.index(code)]
+        ]
+        if not there:
+            return Message("factor.not_stated" if not columns.speaks[row].any() else "factor.none")
+        return Message("factor.facts", {"facts": Terms("language", tuple(there))})
+
+    return Factor("language", values, explain)
+
+
+def _freshness(columns: Columns, today: int, config: Config) -> Factor:
+    settings = config.freshness
+    known = columns.verified_day != NOT_STATED
+    age_days = np.maximum(today - columns.verified_day, 0).astype(np.float64)
+    values = np.where(known, _halving(age_days, settings.half_days), settings.not_stated)
+
+    def explain(row: int) -> Message:
+        if not known[row]:
+            return Message("factor.not_stated")
+        return Message("factor.checked", {"days": int(age_days[row])})
+
+    return Factor("freshness", values, explain)
+
+
+def _first_visit(columns: Columns, asked: Sequence[str], config: Config) -> Factor:
+    """What was asked for; else each kind of support offered halves what is missing to 1."""
+    not_stated = config.first_visit.not_stated
+    yes, no = columns.first_visit_yes, columns.first_visit_no
+    if asked:
+        values = _share(asked, FIRST_VISIT_KEYS, yes, no, not_stated)
+    else:
+        offered = np.bitwise_count(yes).astype(np.float64)
+        values = np.where((yes | no) == 0, not_stated, 1 - np.exp2(-offered))
+
+    def explain(row: int) -> Message:
+        return _keys_stated("first_visit", FIRST_VISIT_KEYS, int(yes[row]))
+
+    return Factor("first_visit", values, explain)

@@ -1,0 +1,170 @@
+"""Weighted factors to scores, ties by row, and variety among the first suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from spmatch.columns import NOT_STATED, Columns, Floats
+from spmatch.config import Penalties, VarietySettings, Weights
+from spmatch.constraints import NOT_MET, UNKNOWN, Judgement
+from spmatch.contracts import Rows
+
+DECIMALS = 6
+"""Contributions are rounded here, before they are added, so that what is shown adds up exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One place in the order: a row of the catalogue and its final contributions."""
+
+    row: int
+    contributions: Mapping[str, float]
+    score: float
+
+
+def contribute(values: Mapping[str, Floats], weights: Weights) -> dict[str, Floats]:
+    """Weight × value of each factor. Weights are shares of those that apply, so scores stay 0 to 1."""
+    applied = {name: float(getattr(weights, name)) for name in values}
+    total = sum(applied.values()) or 1.0
+    return {
+        name: np.round(applied[name] / total * value, DECIMALS) for name, value in values.items()
+    }
+
+
+def penalise(
+    judgements: Sequence[Judgement], rows: Rows, penalties: Penalties
+) -> dict[str, Floats]:
+    """What unknown ``must`` limits and unkept preferences take off, as contributions below zero."""
+    not_stated = np.zeros(len(rows))
+    preferences = np.zeros(len(rows))
+    for judgement in judgements:
+        codes = judgement.codes[rows]
+        if judgement.kind == "prefer":
+            preferences -= penalties.prefer_broken * (codes == NOT_MET)
+            preferences -= penalties.prefer_not_stated * (codes == UNKNOWN)
+        else:
+            implied = judgement.from_activity
+            cost = penalties.implied_not_stated if implied else penalties.must_not_stated
+            not_stated -= cost * (codes == UNKNOWN)
+    parts = {"not_stated": not_stated, "preferences": preferences}
+    # Adding 0.0 turns -0.0 into 0.0.
+    return {name: np.round(value, DECIMALS) + 0.0 for name, value in parts.items() if value.any()}
+
+
+def total(contributions: Mapping[str, Floats]) -> Floats:
+    """The score of each row: the sum of its contributions."""
+    added: Floats = np.round(np.sum(list(contributions.values()), axis=0), DECIMALS)
+    return added
+
+
+def rank(
+    rows: Rows,
+    contributions: Mapping[str, Floats],
+    k: int,
+    columns: Columns,
+    settings: VarietySettings,
+    likeness: Callable[[int, Rows], npt.NDArray[np.float64]],
+) -> list[Ranked]:
+    """The best ``k`` of ``rows``, best first, ties by row.
+
+    The first ``among`` are chosen one at a time: each choice takes a little off every activity of
+    the same provider, of a shared theme, or of a like text (``likeness(row, rows)`` is the cosine),
+    so that the second and third of a kind stand back for something else (the greedy rule of maximal
+    marginal relevance, Carbonell and Goldstein, SIGIR 1998). What was taken off is the contribution
+    ``variety``. Scores never rise down the list, and a longer list begins with the shorter one.
+    """
+    base = total(contributions)
+    order = np.lexsort((rows, -base))
+    pool_size = max(64, 4 * settings.among)
+    while True:
+        # Only penalties are added from here on: who stands below the last one chosen, even without
+        # any penalty, could not have been chosen. So a pool of the best is enough, once it is proven.
+        pool = order[:pool_size]
+        chosen, variety = _choose(
+            rows[pool], base[pool], min(k, settings.among), columns, settings, likeness
+        )
+        if len(pool) == len(order) or (
+            chosen and base[order[len(pool)]] < base[pool][chosen[-1]] + variety[chosen[-1]]
+        ):
+            break
+        pool_size *= 4
+    picked = [(int(pool[i]), float(variety[i])) for i in chosen]
+    if k > len(picked):
+        picked = _fill(picked, rows, base, k, columns, settings, likeness)
+    return [
+        _ranked(int(rows[i]), {name: float(part[i]) for name, part in contributions.items()}, taken)
+        for i, taken in picked
+    ]
+
+
+def _choose(
+    rows: Rows,
+    base: Floats,
+    k: int,
+    columns: Columns,
+    settings: VarietySettings,
+    likeness: Callable[[int, Rows], npt.NDArray[np.float64]],
+) -> tuple[list[int], Floats]:
+    variety = np.zeros(len(rows))
+    chosen: list[int] = []
+    free = np.ones(len(rows), dtype=np.bool_)
+    final = np.zeros(len(rows))
+    for _ in range(min(k, len(rows))):
+        standing = np.where(free, np.round(base + variety, DECIMALS), -np.inf)
+        best = int(np.lexsort((rows, -standing))[0])
+        chosen.append(best)
+        free[best] = False
+        final[best] = variety[best]
+        variety = variety - _kinship(rows, int(rows[best]), columns, settings, likeness)
+    return chosen, np.where(free, variety, final)
+
+
+def _fill(
+    picked: list[tuple[int, float]],
+    rows: Rows,
+    base: Floats,
+    k: int,
+    columns: Columns,
+    settings: VarietySettings,
+    likeness: Callable[[int, Rows], npt.NDArray[np.float64]],
+) -> list[tuple[int, float]]:
+    """The places after the varied first ones: each stands back for kin among those, no more."""
+    variety = np.zeros(len(rows))
+    for i, _ in picked:
+        variety -= _kinship(rows, int(rows[i]), columns, settings, likeness)
+    variety = np.round(variety, DECIMALS)
+    taken = {i for i, _ in picked}
+    order = np.lexsort((rows, -np.round(base + variety, DECIMALS)))
+    rest = [(int(i), float(variety[i])) for i in order if int(i) not in taken]
+    return [*picked, *rest[: k - len(picked)]]
+
+
+def _kinship(
+    rows: Rows,
+    to: int,
+    columns: Columns,
+    settings: VarietySettings,
+    likeness: Callable[[int, Rows], npt.NDArray[np.float64]],
+) -> Floats:
+    provider = columns.provider[to]
+    same_provider = (columns.provider[rows] == provider) & (provider != NOT_STATED)
+    same_theme = (columns.has_theme[rows] & columns.has_theme[to]).any(axis=1)
+    near = (likeness(to, rows) - settings.same_text_from) / (1 - settings.same_text_from)
+    taken = (
+        settings.same_provider * same_provider
+        + settings.same_theme * same_theme
+        + settings.same_text * np.clip(near, 0, 1)
+    )
+    kinship: Floats = np.round(taken, DECIMALS)
+    return kinship
+
+
+def _ranked(row: int, parts: dict[str, float], variety: float) -> Ranked:
+    variety = round(variety, DECIMALS)
+    if variety:
+        parts["variety"] = variety
+    return Ranked(row, parts, round(sum(parts.values()), DECIMALS))

@@ -1,0 +1,63 @@
+"""The native catalogue: JSON Lines, one activity a line; a file, or a folder of such files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from spmatch.activity import Activity
+from spmatch.errors import Problem
+from spmatch.validation import problems_of
+
+
+class NativeReader:
+    """Reads spmatch's own format."""
+
+    name = "native"
+
+    def recognises(self, path: Path) -> bool:
+        """A ``.jsonl`` file, or a folder of them, whose first record has a title."""
+        for file in _files(path):
+            first = _first_line(file)
+            if first:
+                return isinstance(first, dict) and "title" in first
+        return False
+
+    def read(self, path: Path) -> Iterator[Activity | Problem]:
+        for file in _files(path):
+            with file.open("rb") as lines:
+                for number, line in enumerate(lines, start=1):
+                    if line.strip():
+                        yield from _record(line, f"{file.name}, line {number}")
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(path.glob("*.jsonl"))
+    return [path] if path.suffix in (".jsonl", ".ndjson") else []
+
+
+def _first_line(file: Path) -> object:
+    with file.open("rb") as lines:
+        for line in lines:
+            if line.strip():
+                try:
+                    return json.loads(line.decode("utf-8-sig"))
+                except ValueError:
+                    return {"title": None} if b'"title"' in line else None
+    return None
+
+
+def _record(line: bytes, where: str) -> Iterator[Activity | Problem]:
+    try:
+        text = line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        yield Problem(where, "", "this is not UTF-8 text.", "Save the file as UTF-8.")
+        return
+    try:
+        yield Activity.model_validate_json(text)
+    except ValidationError as error:
+        yield from problems_of(error, where)

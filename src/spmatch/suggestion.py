@@ -1,0 +1,122 @@
+"""What a match answers: suggestions with their parts, and what would help when little fits."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from spmatch.activity import Activity
+from spmatch.profile import Limits, Profile
+from spmatch.words import Record
+
+VerdictValue = Literal["met", "not_met", "unknown"]
+Confidence = Literal["good", "weak", "none"]
+
+
+class Verdict(Record):
+    """How one limit came out for one activity, with the two values it compared in words.
+
+    ``kind`` is ``must`` (a suggestion never breaks one) or ``prefer`` (breaking one costs score).
+    ``estimate`` marks a comparison of a converted price.
+    """
+
+    limit: str
+    kind: Literal["must", "prefer"]
+    verdict: VerdictValue
+    detail: str
+    estimate: bool = False
+
+
+class Contribution(Record):
+    """One part of a score. The values of all parts add up to the score."""
+
+    name: str
+    value: float
+    detail: str = ""
+
+
+class Suggestion(Record):
+    """One activity that suits, with everything that a reader needs to judge it."""
+
+    rank: int
+    activity: Activity
+    score: float
+    contributions: tuple[Contribution, ...]
+    verdicts: tuple[Verdict, ...] = ()
+    reasons: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
+    distance_km: float | None = None
+    next_session: str | None = Field(None, description="local date and time, YYYY-MM-DDTHH:MM")
+
+
+class Relaxation(Record):
+    """One limit, loosened from one value to another, and how many more activities that brings.
+
+    ``to`` is ``None`` when the limit is lifted. ``gains`` counts activities that suit the text and
+    every other limit; ``examples`` names the best of them.
+    """
+
+    limit: str
+    from_value: Any = Field(alias="from")
+    to_value: Any = Field(alias="to")
+    gains: int
+    examples: tuple[str, ...] = ()
+    text: str = ""
+
+    def apply(self, profile: Profile) -> Profile:
+        """The profile with this one limit loosened; unchanged where no limit of it is meant."""
+        field = {"distance": "distance_km"}.get(self.limit, self.limit)
+        if field not in Limits.model_fields:
+            return profile
+        limits = profile.must.model_dump(exclude_defaults=True)
+        limits.pop(field, None)
+        if self.to_value is not None:
+            limits[field] = self.to_value
+        return profile.model_copy(update={"must": Limits.model_validate(limits)})
+
+
+class CatalogueSummary(Record):
+    """Which catalogue answered."""
+
+    id: str
+    hash: str
+    activities: int
+
+
+class Response(Record):
+    """The answer to one profile. An empty list with ``confidence`` "none" is a valid answer."""
+
+    profile_id: str | None = None
+    suggestions: tuple[Suggestion, ...]
+    excluded: dict[str, int]
+    relaxations: tuple[Relaxation, ...]
+    confidence: Confidence
+    notices: tuple[str, ...] = ()
+    timing_ms: dict[str, float] | None = None
+    catalogue: CatalogueSummary
+    config_hash: str
+    encoder: str = ""
+
+    def to_json(self, *, timing: bool = True, indent: int | None = None) -> str:
+        """The response as JSON. Without ``timing`` the same request gives the same bytes."""
+        return self.model_dump_json(
+            exclude=None if timing else {"timing_ms"}, indent=indent, ensure_ascii=False
+        )
+
+
+class WhyNot(Record):
+    """For one activity: every limit that it fails, and where it stands otherwise.
+
+    ``rank`` is its place among all activities that suit (from 1), ``None`` when it does not suit;
+    ``score`` and ``contributions`` are given for every activity, also one that is excluded.
+    """
+
+    activity: Activity
+    suits: bool
+    fails: tuple[Verdict, ...]
+    verdicts: tuple[Verdict, ...]
+    reasons: tuple[str, ...]
+    rank: int | None
+    score: float
+    contributions: tuple[Contribution, ...]

@@ -1,0 +1,89 @@
+"""Messages into words, one TOML file a language. Nothing else in spmatch knows any language."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from spmatch.messages import Message, Moment, Money, Terms, Value
+
+ReaderLanguage = Literal["da", "en"]
+READER_LANGUAGES: tuple[ReaderLanguage, ...] = ("da", "en")
+
+
+class Wording:
+    """Says messages in one language."""
+
+    def __init__(self, language: ReaderLanguage) -> None:
+        self.language = language
+        self._file = _load(language)
+
+    def say(self, message: Message) -> str:
+        """The message in words, with numbers, money and dates as the language writes them."""
+        spoken = {name: self._value(value) for name, value in message.values.items()}
+        return str(self._file["messages"][message.key]).format_map(spoken)
+
+    def term(self, vocabulary: str, key: str) -> str:
+        """The name of a term; the term itself where the language file has no name for it."""
+        return str(self._file["terms"].get(vocabulary, {}).get(key, key))
+
+    def say_confidence(self, confidence: str) -> str:
+        """How sure the answer as a whole is, as a sentence."""
+        return self.say(Message(f"confidence.{confidence}"))
+
+    def number(self, value: float) -> str:
+        """At most two decimals, none that are zero."""
+        text = f"{value:.2f}".rstrip("0").rstrip(".")
+        return text.replace(".", str(self._file["format"]["decimal"]))
+
+    def moment(self, iso: str) -> str:
+        """``2026-11-24T10:00`` as "Tuesday 24 November at 10:00"."""
+        day_text, _, clock = iso.partition("T")
+        day = date.fromisoformat(day_text)
+        names = list(self._file["terms"]["day"].values())
+        form = self._file["format"]
+        month = self._file["months"][str(day.month)]
+        values = {
+            "day": names[day.weekday()],
+            "date": form["date_order"].format(d=day.day, month=month),
+            "clock": clock,
+        }
+        return str(form["datetime" if clock else "date"]).format(**values)
+
+    def _value(self, value: Value) -> str:
+        match value:
+            case Terms(vocabulary, keys):
+                return self._listed([self.term(vocabulary, key) for key in keys])
+            case Money(amount, currency, per):
+                per_words = self.term("per", per) if per else ""
+                form = str(self._file["format"]["money"])
+                text = form.format(
+                    amount=self.number(amount), currency=currency or "", per=per_words
+                )
+                return " ".join(text.split())
+            case Moment(iso):
+                return self.moment(iso)
+            case int() | float():
+                return self.number(value)
+            case _:
+                return value
+
+    def _listed(self, names: list[str]) -> str:
+        if len(names) < 2:
+            return "".join(names)
+        return ", ".join(names[:-1]) + str(self._file["format"]["list_and"]) + names[-1]
+
+
+@cache
+def wording(language: ReaderLanguage) -> Wording:
+    """The wording of a language, read once."""
+    return Wording(language)
+
+
+@cache
+def _load(language: str) -> dict[str, Any]:
+    text = (Path(__file__).parent / f"{language}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
