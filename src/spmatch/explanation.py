@@ -117,11 +117,10 @@ def reasons_of(
     settings: LimitSettings,
     limits: Sequence[Limits],
     quote: Quote | None,
-    avoid_share: float,
     next_session: str | None,
     words: Wording,
 ) -> tuple[str, ...]:
-    """Why this activity: what fits, how far, what it costs, when next, and what speaks against it."""
+    """Why this activity: what fits, how far, what it costs, when next, and what makes it easier."""
     said = []
     if quote is not None and quote.fits:
         kind = "sentence" if quote.sentence else "title"
@@ -135,18 +134,31 @@ def reasons_of(
         said.append(Message("reason.access", {"facts": Terms("access", stated)}))
     if offered := _true_keys(activity.first_visit, FIRST_VISIT_KEYS):
         said.append(Message("reason.first_visit", {"facts": Terms("first_visit", offered)}))
+    return tuple(words.say(message) for message in said)
+
+
+def cautions_of(
+    row: int,
+    activity: Activity,
+    person: Person,
+    judgements: Sequence[Judgement],
+    avoid_share: float,
+    words: Wording,
+) -> tuple[str, ...]:
+    """What speaks against it: full for now, an old record, wishes not kept, likeness to ``avoid``."""
+    said = []
     capacity = activity.capacity
     if capacity and capacity.places_left == 0 and capacity.waiting_list:
-        said.append(Message("reason.waiting_list"))
+        said.append(Message("caution.waiting_list"))
     if activity.verified_on and (person.today - activity.verified_on).days > STALE_DAYS:
-        said.append(Message("reason.stale", {"moment": Moment(_iso(activity.verified_on))}))
+        said.append(Message("caution.stale", {"moment": Moment(_iso(activity.verified_on))}))
     for one in judgements:
         if one.kind == "prefer" and one.codes[row] == NOT_MET:
             detail = words.say(one.explain(row))
             limit = Terms("limit", (one.limit,))
-            said.append(Message("reason.prefer_broken", {"limit": limit, "detail": detail}))
+            said.append(Message("caution.prefer_broken", {"limit": limit, "detail": detail}))
     if avoid_share >= AVOID_SAID_FROM:
-        said.append(Message("reason.avoid"))
+        said.append(Message("caution.avoid"))
     return tuple(words.say(message) for message in said)
 
 

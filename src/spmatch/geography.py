@@ -120,8 +120,7 @@ class Gazetteer:
         known, around = self._known_town(place), self._known_town(region)
         if known and around and _apart_km(known, around) <= AGREEMENT_KM:
             return known
-        likely = difflib.get_close_matches(plain_name(name), self._towns, 3, 0.6)
-        near = [self._towns[key][0] for key in likely]
+        near = self._near_spellings(plain_name(name))
         raise PlaceError(_unknown("This place is not known.", near), near)
 
     def locate(self, origin: Origin) -> Point:
@@ -142,6 +141,12 @@ class Gazetteer:
             key = alike[0]
         return self._towns[key][1]
 
+    def _near_spellings(self, key: str) -> list[str]:
+        """Three known names: longer forms of the same name first, then those spelt much alike."""
+        longer = [known for known in self._towns if key and known.startswith(f"{key} ")]
+        alike = difflib.get_close_matches(key, self._towns, 3, 0.6)
+        return [self._towns[known][0] for known in dict.fromkeys([*longer, *alike])][:3]
+
     def _postcode_in_town(self, code: str, town: str) -> Point:
         """The centre of a postcode that was given with a town, when the two agree."""
         name, point = self._postcodes[code]
@@ -158,7 +163,7 @@ class Gazetteer:
 def shipped_gazetteer() -> Gazetteer:
     """The gazetteer that comes with spmatch: every country file in ``catalogue/places``.
 
-    A country file is known by its first column, ``kind``; tables without it only serve to build one.
+    A country file is known by its first column, ``kind``; other tables only serve to build one.
     """
     files = sorted(material("catalogue", "places").glob("*.csv"))
     return Gazetteer(*(path for path in files if _is_country_file(path)))

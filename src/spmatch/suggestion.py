@@ -45,6 +45,7 @@ class Suggestion(Record):
     contributions: tuple[Contribution, ...]
     verdicts: tuple[Verdict, ...] = ()
     reasons: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = Field((), description="what speaks against it")
     ask: tuple[str, ...] = ()
     distance_km: float | None = None
     next_session: str | None = Field(None, description="local date and time, YYYY-MM-DDTHH:MM")

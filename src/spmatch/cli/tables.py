@@ -19,7 +19,6 @@ _PROBLEMS_SHOWN = 50
 
 _HEADINGS = {
     "en": {
-        "ask": "Ask",
         "score": "Score",
         "none": "Nothing suits this profile.",
         "excluded": "Left out",
@@ -29,7 +28,6 @@ _HEADINGS = {
         "phone": "Phone",
     },
     "da": {
-        "ask": "Spørg",
         "score": "Point",
         "none": "Intet passer til denne profil.",
         "excluded": "Udeladt",
@@ -105,8 +103,10 @@ def _print_suggestion(console: Console, one: Suggestion, words: Wording) -> None
         _print_wrapped(console, contact, "   ", first="   ", style="dim")
     for reason in one.reasons:
         _print_wrapped(console, f"+ {reason}", "     ", first="   ")
+    for line in one.cautions:
+        _print_wrapped(console, f"! {line}", "     ", first="   ", style="magenta")
     for line in one.ask:
-        _print_wrapped(console, f"? {heading['ask']}: {line}", "     ", first="   ", style="yellow")
+        _print_wrapped(console, f"? {line}", "     ", first="   ", style="yellow")
     _print_score(console, one.score, one.contributions, words, "   ")
     console.print()
 
@@ -115,7 +115,9 @@ def _print_score(
     console: Console, score: float, parts: Sequence[Contribution], words: Wording, indent: str
 ) -> None:
     heading = _HEADINGS[words.language]
-    names = [f"{words.term('contribution', part.name)} {part.value:+.3f}" for part in parts]
+    names = [
+        f"{words.term('contribution', part.name)} {part.value:+.3f}" for part in parts if part.value
+    ]
     line = f"{heading['score']} {score:.3f} = {'  '.join(names)}"
     _print_wrapped(console, line, f"{indent}  ", first=indent, style="dim")
 

@@ -8,10 +8,15 @@ from pathlib import Path
 from spmatch.activity import Activity
 from spmatch.contracts import Reader
 from spmatch.errors import CatalogueError, Problem
+from spmatch.readers.hsds import HsdsReader
+from spmatch.readers.hsds1 import Hsds1Reader
 from spmatch.readers.native import NativeReader
 
-READERS: tuple[Reader, ...] = (NativeReader(),)
-"""Tried in this order; a new dialect is one more file and one more entry."""
+READERS: tuple[Reader, ...] = (NativeReader(), Hsds1Reader(), HsdsReader())
+"""Tried in this order; a new dialect is one more file and one more entry.
+
+A dialect that narrows another goes before it.
+"""
 
 
 def find_reader(path: Path) -> Reader:

@@ -35,38 +35,39 @@ _ADAPTED = r"(?:wheelchair[ -]accessible|disabled|accessible|adapted)"
 
 # In this order, each phrase taken out before the next is looked for: a "wheelchair accessible
 # toilet" says nothing of the rest of the building.
-_PHRASES: tuple[tuple[AccessKey, re.Pattern[str]], ...] = tuple(
-    (key, re.compile(pattern, re.IGNORECASE))
-    for key, pattern in (
-        (
-            "accessible_toilet",
-            rf"\b{_ADAPTED} {_TOILET}\b|\b{_TOILET} (?:is|are) (?:wheelchair[ -])?accessible\b"
-            rf"|\bchanging places toilet\b|\b{_TOILET} for (?:disabled|wheelchair)\b",
-        ),
-        (
-            "accessible_parking",
-            rf"\b(?:{_ADAPTED}|blue badge) (?:car )?parking\b|\bparking for (?:disabled|blue badge|wheelchair)\b",
-        ),
-        ("hearing_loop", r"\b(?:audio )?(?:induction|hearing) loops?\b"),
-        ("step_free", r"\bstep[ -]free\b|\blevel access\b"),
-        (
-            "wheelchair",
-            r"\bwheelchair[ -](?:access(?:ible)?|friendly)\b|\baccess(?:ible)? (?:for|to|by) (?:all )?wheelchairs?\b",
-        ),
-        ("lift", r"\belevators?\b|\blifts?\b"),
-    )
+_WORDED: tuple[tuple[AccessKey, str], ...] = (
+    (
+        "accessible_toilet",
+        rf"\b{_ADAPTED} {_TOILET}\b|\b{_TOILET} (?:is|are) (?:wheelchair[ -])?accessible\b"
+        rf"|\bchanging places toilet\b|\b{_TOILET} for (?:disabled|wheelchair)\b",
+    ),
+    (
+        "accessible_parking",
+        rf"\b(?:{_ADAPTED}|blue badge) (?:car )?parking\b"
+        r"|\bparking for (?:disabled|blue badge|wheelchair)\b",
+    ),
+    ("hearing_loop", r"\b(?:audio )?(?:induction|hearing) loops?\b"),
+    ("step_free", r"\bstep[ -]free\b|\blevel access\b"),
+    (
+        "wheelchair",
+        r"\bwheelchair[ -](?:access(?:ible)?|friendly)\b"
+        r"|\baccess(?:ible)? (?:for|to|by) (?:all )?wheelchairs?\b",
+    ),
+    ("lift", r"\belevators?\b|\blifts?\b"),
 )
+_PHRASES = tuple((key, re.compile(pattern, re.IGNORECASE)) for key, pattern in _WORDED)
 _TURNS = re.compile(
     r"\b(?:no|not|non|nor|never|none|without|unable|cannot|unfortunately|lack\w*|limited|only|part(?:ly|ial\w*)"
-    r"|some|few|most|restricted|except|apart from|unless|but|broken|out of order|repairs?|planned|planning|soon"
-    r"|will|may|might|should|unsuitable|inaccessible|difficult\w*|narrow|nearest|nearby|next door|contact|ask"
+    r"|some|few|most|restricted|except|apart from|unless|but|broken|out of order|repairs?|planned|planning"
+    r"|soon|will|may|might|should|unsuitable|inaccessible|difficult\w*|narrow|nearest|nearby|next door|contact|ask"
     r"|call|enquire|unknown|unsure)\b|n['’]t\b|\?",
     re.IGNORECASE,
 )
 # "Lift" is also a ride, and what one does to weights.
 _OTHER_LIFT = re.compile(
     r"\b(?:giv\w+|offer\w*|get|need\w*|want\w*|arrang\w+|shar\w+|weights?|heavy) (?:\w+ ){0,2}lifts?\b"
-    r"|\blifts? (?:to and from|home|shar\w+|weights?|heavy)|\b(?:to|can|you) lift\b|\bweights?\b|\b(?:stair|chair) lifts?\b",
+    r"|\blifts? (?:to and from|home|shar\w+|weights?|heavy)|\b(?:to|can|you) lift\b|\bweights?\b"
+    r"|\b(?:stair|chair) lifts?\b",
     re.IGNORECASE,
 )
 
@@ -83,8 +84,10 @@ def access_of(entries: Sequence[Record], findings: Findings) -> Access | None:
             facts.update({key: True for code in codes if (key := _CODES[code.strip()])})
         elif stated:
             prose.append(stated)
-        prose += filter(None, (text_of(entry, "description", inside), text_of(entry, "details", inside)))
-    facts.update({key: True for key in access_keys(prose)})
+        prose += filter(
+            None, (text_of(entry, "description", inside), text_of(entry, "details", inside))
+        )
+    facts.update(dict.fromkeys(access_keys(prose), True))
     return Access.model_validate(facts) if facts else None
 
 

@@ -21,27 +21,25 @@ _GENERAL = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(
-    r"\b(?:under|over|aged?|ages|\d+s|\d+ ?\+|\d+ years?|child|children|kids?|juniors?|youths?|teen\w*|infants?|"
-    r"bab(?:y|ies)|toddlers?|students?|seniors?|pension\w*|retired|oaps?|concession\w*|unemployed|unwaged|"
+    r"\b(?:under|over|aged?|ages|\d+s|\d+ ?\+|\d+ years?|child|children|kids?|juniors?|youths?|teen\w*|"
+    r"infants?|bab(?:y|ies)|toddlers?|students?|seniors?|pension\w*|retired|oaps?|concession\w*|unemployed|unwaged|"
     r"low[ -]income|benefits?|universal credit|(?:non-?)?members?|carers?|companions?|disab\w+|veterans?|"
     r"famil(?:y|ies)|residents?|refugees?|couples?|groups?|volunteers?|siblings?)\b",
     re.IGNORECASE,
 )
-_PERS: tuple[tuple[Per, re.Pattern[str]], ...] = tuple(
-    (per, re.compile(pattern, re.IGNORECASE))
-    for per, pattern in (
-        (
-            "session",
-            r"(?:(?:per|each|a|/) ?(?:person per )?)?(?:\d+(?:[.,]\d+)?[ -]?(?:hours?|hrs?|minutes?|mins?)[ -])?"
-            r"(?:session|class|visit|lesson)",
-        ),
-        ("week", r"(?:(?:per|each|a|/) ?(?:person per )?)week|weekly"),
-        ("month", r"(?:(?:per|each|a|/) ?(?:person per )?)month|monthly"),
-        ("quarter", r"(?:(?:per|each|a|/) ?(?:person per )?)quarter|quarterly"),
-        ("year", r"(?:(?:per|each|a|/) ?(?:person per )?)(?:year|annum)|yearly|annual|annually"),
-        ("once", r"one[- ]off(?: (?:fee|payment|charge))?|once|single payment"),
-    )
+_WORDED: tuple[tuple[Per, str], ...] = (
+    (
+        "session",
+        r"(?:(?:per|each|a|/) ?(?:person per )?)?"
+        r"(?:\d+(?:[.,]\d+)?[ -]?(?:hours?|hrs?|minutes?|mins?)[ -])?(?:session|class|visit|lesson)",
+    ),
+    ("week", r"(?:(?:per|each|a|/) ?(?:person per )?)week|weekly"),
+    ("month", r"(?:(?:per|each|a|/) ?(?:person per )?)month|monthly"),
+    ("quarter", r"(?:(?:per|each|a|/) ?(?:person per )?)quarter|quarterly"),
+    ("year", r"(?:(?:per|each|a|/) ?(?:person per )?)(?:year|annum)|yearly|annual|annually"),
+    ("once", r"one[- ]off(?: (?:fee|payment|charge))?|once|single payment"),
 )
+_PERS = tuple((per, re.compile(pattern, re.IGNORECASE)) for per, pattern in _WORDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,11 @@ class _Option:
         return self.amount, self.currency, self.per
 
     def __str__(self) -> str:
-        price = "" if self.amount is None else " ".join(filter(None, (f"{self.amount:g}", self.currency)))
+        price = (
+            ""
+            if self.amount is None
+            else " ".join(filter(None, (f"{self.amount:g}", self.currency)))
+        )
         valid = ""
         if self.valid_from or self.valid_to:
             valid = f"({self.valid_from or ''} – {self.valid_to or ''})"
@@ -111,7 +113,9 @@ def _option(option: Record, findings: Findings) -> _Option:
     currency = text_of(option, "currency", findings)
     if currency and not re.fullmatch(r"[A-Za-z]{3}", currency):
         findings.mended(
-            "currency", "this is not a currency code and was left out.", "Write three letters, for example GBP."
+            "currency",
+            "this is not a currency code and was left out.",
+            "Write three letters, for example GBP.",
         )
         currency = None
     words = plain_text(text_of(option, "amount_description", findings) or "")
@@ -146,7 +150,8 @@ def _general(options: list[_Option]) -> _Option | None:
         option
         for option in candidates
         if not any(
-            option.valid_to and other.valid_from and option.valid_to < other.valid_from for other in candidates
+            option.valid_to and other.valid_from and option.valid_to < other.valid_from
+            for other in candidates
         )
     ]
     return current[0] if len({option.price for option in current}) == 1 else None

@@ -65,7 +65,7 @@ def _sessions(schedule: Record, findings: Findings) -> Iterator[Session]:
     freq = (text_of(schedule, "freq", findings) or "").upper()
     start, end = _times(schedule, findings)
     dtstart, until = _dates(schedule, findings)
-    days = _days(schedule, findings)
+    days: list[Day | None] = [*_days(schedule, findings)]
     if not (freq or days or start or end):
         return  # Prose alone ("open in term time") states no session.
     interval = number_of(schedule, "interval", findings) or 1
@@ -79,13 +79,20 @@ def _sessions(schedule: Record, findings: Findings) -> Iterator[Session]:
             "Rhythms that are read: WEEKLY with interval 1 or 2, MONTHLY with interval 1.",
         )
         return
-    if not days and every != "month" and dtstart:
+    if not days and every != "month" and dtstart and not text_of(schedule, "byday", findings):
         # In iCalendar a weekly event without byday falls on the weekday of its first date.
         days = [_DAYS[dtstart.weekday()]]
     _narrowed(schedule, freq, until, findings)
     for day in days or [None]:
         yield Session.model_validate(
-            {"day": day, "start": start, "end": end, "every": every, "from": dtstart, "until": until}
+            {
+                "day": day,
+                "start": start,
+                "end": end,
+                "every": every,
+                "from": dtstart,
+                "until": until,
+            }
         )
 
 
@@ -129,7 +136,9 @@ def _dates(schedule: Record, findings: Findings) -> tuple[date | None, date | No
     begins = date_of(schedule, "dtstart", findings) or valid_from
     ends = min((d for d in (date_of(schedule, "until", findings), valid_to) if d), default=None)
     if begins and ends and ends < begins:
-        findings.mended("until", "it ends before it begins; both dates were left out.", "Correct the dates.")
+        findings.mended(
+            "until", "it ends before it begins; both dates were left out.", "Correct the dates."
+        )
         return None, None
     return begins, ends
 
@@ -142,7 +151,11 @@ def _days(schedule: Record, findings: Findings) -> list[Day]:
         found = _DAY.fullmatch(word.strip())
         day = day_of(found[2]) if found else None
         if day is None or found is None:
-            findings.mended("byday", "a day is not known and was left out.", "Write MO, TU, WE, TH, FR, SA or SU.")
+            findings.mended(
+                "byday",
+                "a day is not known and was left out.",
+                "Write MO, TU, WE, TH, FR, SA or SU.",
+            )
             continue
         if found[1] and int(found[1]):
             findings.mended(
@@ -157,7 +170,11 @@ def _days(schedule: Record, findings: Findings) -> list[Day]:
 
 def day_of(name: str) -> Day | None:
     """The day that an English name means: MO, Mon, Monday or Mondays."""
-    name = name.strip().casefold().removesuffix("s") if len(name.strip()) > 5 else name.strip().casefold()
+    name = (
+        name.strip().casefold().removesuffix("s")
+        if len(name.strip()) > 5
+        else name.strip().casefold()
+    )
     for day, full in zip(_DAYS, _DAY_NAMES, strict=True):
         if name in (full, day, full[:2]) or (len(name) in (4, 5) and full.startswith(name)):
             return day
@@ -176,12 +193,20 @@ def _narrowed(schedule: Record, freq: str, until: date | None, findings: Finding
             )
 
 
-def delivery_of(schedules: Sequence[Record], location_type: str | None, findings: Findings) -> Delivery | None:
+def delivery_of(
+    schedules: Sequence[Record], location_type: str | None, findings: Findings
+) -> Delivery | None:
     """How the activity is delivered, where attending types or a virtual location state it clearly."""
-    stated = {text_of(s, "attending_type", findings.within(s, "schedule")) for s in schedules} - {None}
-    ways = {_DELIVERIES.get(" ".join(text.casefold().rstrip(".").split())) for text in stated if text}
+    stated = {text_of(s, "attending_type", findings.within(s, "schedule")) for s in schedules} - {
+        None
+    }
+    ways = {
+        _DELIVERIES.get(" ".join(text.casefold().rstrip(".").split())) for text in stated if text
+    }
     if location_type == "virtual":
         return "online" if ways <= {"online"} else None
     if len(ways) == 1:
         return ways.pop()
-    return "hybrid" if ways in ({"in_person", "online"}, {"in_person", "online", "hybrid"}) else None
+    return (
+        "hybrid" if ways in ({"in_person", "online"}, {"in_person", "online", "hybrid"}) else None
+    )

@@ -9,10 +9,14 @@ _BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr "
     "li main nav ol p pre section table td th tr ul".split()
 )
-_INLINE = frozenset("a abbr b big center code em font i img mark s small span strong sub sup u".split())
+_INLINE = frozenset(
+    "a abbr b big center code em font i img mark s small span strong sub sup u".split()
+)
 _HIDDEN = frozenset(("script", "style", "head", "template"))
 # Only well-known tags make a text HTML: "under <5 years" and "<name@example.org>" are plain text.
-_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS | _INLINE | _HIDDEN))})\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(
+    rf"</?(?:{'|'.join(sorted(_BLOCKS | _INLINE | _HIDDEN))})\b[^<>]*>", re.IGNORECASE
+)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
 
 

@@ -1,0 +1,150 @@
+"""The limits that activities set themselves: age, gender, language, room and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from spmatch.columns import GENDERS, NOT_STATED, Columns
+from spmatch.constraints.judgement import (
+    NOT_ASKED,
+    NOT_MET,
+    UNKNOWN,
+    Judgement,
+    Person,
+    codes_of,
+    one,
+)
+from spmatch.messages import Message, Terms
+
+
+def judge_from_activity(columns: Columns, person: Person) -> list[Judgement]:
+    """The limits that activities set themselves: age, gender, language, room and dates."""
+    found = [_age(columns, person.age), _gender(columns, person.gender)]
+    if person.languages:
+        found.append(_language(columns, person.languages))
+    return [*found, _capacity(columns), _period(columns, person.today)]
+
+
+def _age(columns: Columns, age: int | None) -> Judgement:
+    limited = ~(np.isnan(columns.age_min) & np.isnan(columns.age_max))
+    if age is None:
+        codes = np.where(limited, UNKNOWN, NOT_ASKED).astype(np.int8)
+    else:
+        welcome = ~(columns.age_min > age) & ~(columns.age_max < age)
+        codes = codes_of(welcome, ~limited)
+
+    def explain(row: int) -> Message:
+        values: dict[str, int] = {} if age is None else {"age": age}
+        if not limited[row]:
+            return Message("age.unknown", values)
+        low, high = columns.age_min[row], columns.age_max[row]
+        bounds = {name: int(v) for name, v in (("low", low), ("high", high)) if not np.isnan(v)}
+        of_whom = "person_unknown" if age is None else "compared"
+        return Message(f"age.{of_whom}_{'_'.join(bounds)}", {**values, **bounds})
+
+    def ask(row: int) -> tuple[Message, ...]:
+        return one(Message("ask.age")) if not limited[row] else one(explain(row))
+
+    return Judgement(
+        "age", "must", codes, explain, ask, from_activity=True, set_by_person=age is not None
+    )
+
+
+def _gender(columns: Columns, gender: str | None) -> Judgement:
+    """Women-only and men-only offers. Where the person is neither, the provider decides: ask."""
+    any_one = columns.gender == GENDERS.index("any")
+    for_one = columns.gender > GENDERS.index("any")
+    if gender is None:
+        codes = np.where(for_one, UNKNOWN, NOT_ASKED).astype(np.int8)
+    else:
+        own = {"woman": GENDERS.index("women"), "man": GENDERS.index("men")}.get(gender)
+        unknown: Flags = np.asarray(columns.gender == NOT_STATED)
+        if own is None:
+            unknown = unknown | for_one
+        codes = codes_of(any_one | np.isin(columns.gender, [own or NOT_STATED]), unknown)
+
+    def explain(row: int) -> Message:
+        if columns.gender[row] == NOT_STATED:
+            return Message("gender.unknown")
+        return Message("gender.stated", {"whom": Terms("gender", (GENDERS[columns.gender[row]],))})
+
+    def ask(row: int) -> tuple[Message, ...]:
+        return one(Message("ask.gender")) if for_one[row] else ()
+
+    return Judgement(
+        "gender", "must", codes, explain, ask, from_activity=True, set_by_person=gender is not None
+    )
+
+
+def _language(columns: Columns, spoken: Sequence[str]) -> Judgement:
+    common = np.zeros(len(columns), dtype=np.bool_)
+    for code in spoken:
+        if code in columns.languages:
+            common |= columns.speaks[:, columns.languages.index(code)]
+    codes = codes_of(common, ~columns.speaks.any(axis=1))
+
+    def explain(row: int) -> Message:
+        values = {"spoken": Terms("language", tuple(spoken))}
+        if not columns.speaks[row].any():
+            return Message("language.unknown", values)
+        there = tuple(
+            code for code, on in zip(columns.languages, columns.speaks[row], strict=True) if on
+        )
+        return Message("language.compared", {**values, "there": Terms("language", there)})
+
+    return Judgement(
+        "language",
+        "must",
+        codes,
+        explain,
+        lambda row: one(Message("ask.language", {"spoken": Terms("language", tuple(spoken))})),
+        from_activity=True,
+    )
+
+
+def _capacity(columns: Columns) -> Judgement:
+    """Full without a waiting list is not met; full with nothing said of a list is a question."""
+    left, waiting = columns.places_left, columns.waiting_list
+    full = left == 0
+    codes = codes_of(
+        (left > 0) | (full & (waiting == 1)),
+        (left == NOT_STATED) | (full & (waiting == NOT_STATED)),
+    )
+
+    def explain(row: int) -> Message:
+        if left[row] == NOT_STATED:
+            return Message("capacity.unknown")
+        if left[row] > 0:
+            return Message("capacity.room", {"places": int(left[row])})
+        return Message(f"capacity.full_{('no_list', 'list', 'list_unknown')[waiting[row]]}")
+
+    return Judgement(
+        "capacity",
+        "must",
+        codes,
+        explain,
+        lambda row: one(Message("ask.capacity")),
+        from_activity=True,
+        set_by_person=False,
+    )
+
+
+def _period(columns: Columns, today: date) -> Judgement:
+    """Not met once the last date of every stated session has passed; no verdict otherwise."""
+    sessions = columns.sessions
+    running = np.zeros(len(columns), dtype=np.bool_)
+    np.logical_or.at(running, sessions.activity, sessions.last_day >= today.toordinal())
+    ended = ~running & (np.diff(sessions.offsets) > 0)
+    codes = np.where(ended, NOT_MET, NOT_ASKED).astype(np.int8)
+    return Judgement(
+        "period",
+        "must",
+        codes,
+        lambda row: Message("period.ended"),
+        lambda row: (),
+        from_activity=True,
+        set_by_person=False,
+    )

@@ -1,0 +1,259 @@
+"""The limits that a person sets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from spmatch.columns import (
+    ACCESS_KEYS,
+    DAYS,
+    DELIVERIES,
+    FIRST_VISIT_KEYS,
+    INTENSITIES,
+    NOT_STATED,
+    PERIODS,
+    REFERRALS,
+    Columns,
+    Flags,
+    Floats,
+    Integers,
+    mask_of,
+)
+from spmatch.config import LimitSettings
+from spmatch.constraints.judgement import (
+    NOT_MET,
+    Judgement,
+    Kind,
+    Person,
+    codes_of,
+    one,
+)
+from spmatch.constraints.price import session_price
+from spmatch.messages import Message, Money, Terms
+from spmatch.profile import CostLimit, Limits, Slot
+from spmatch.words import AccessKey, Delivery, FirstVisitKey, Intensity, Referral, minutes_of
+
+AT_HOME: tuple[Delivery, ...] = ("online", "phone")
+"""Deliveries that no distance limit touches."""
+
+
+def judge(
+    columns: Columns, person: Person, limits: Limits, kind: Kind, settings: LimitSettings
+) -> list[Judgement]:
+    """One judgement for each limit that is set, in a fixed order."""
+    found: list[Judgement] = []
+    if limits.distance_km is not None and person.distances_km is not None:
+        found.append(_distance(columns, person.distances_km, limits.distance_km, kind))
+    if limits.cost is not None:
+        found.append(_cost(columns, person, limits.cost, kind, settings))
+    if limits.access:
+        found.append(_access(columns, limits.access, kind))
+    if limits.available:
+        found.append(_available(columns, person, limits.available, kind, settings))
+    if limits.first_visit:
+        found.append(_first_visit(columns, limits.first_visit, kind))
+    if limits.intensity_max is not None:
+        found.append(_intensity(columns, limits.intensity_max, kind))
+    if limits.delivery:
+        found.append(_delivery(columns, limits.delivery, kind))
+    if limits.referral:
+        found.append(_referral(columns, limits.referral, kind))
+    return found
+
+
+def _distance(columns: Columns, distances_km: Floats, limit_km: float, kind: Kind) -> Judgement:
+    at_home = np.isin(columns.delivery, [DELIVERIES.index(way) for way in AT_HOME])
+    codes = codes_of((distances_km <= limit_km) | at_home, np.isnan(distances_km) & ~at_home)
+
+    def explain(row: int) -> Message:
+        if at_home[row]:
+            return Message("distance.at_home", {"limit": limit_km})
+        if np.isnan(distances_km[row]):
+            return Message("distance.unknown", {"limit": limit_km})
+        # A value just over the limit must not read as equal to it.
+        broken = codes[row] == NOT_MET
+        shown = np.ceil(distances_km[row] * 10) / 10 if broken else np.round(distances_km[row], 1)
+        return Message("distance.compared", {"km": float(shown), "limit": limit_km})
+
+    def ask(row: int) -> tuple[Message, ...]:
+        comes_home = columns.delivery[row] == DELIVERIES.index("home_visit")
+        return one(Message("ask.home_visit" if comes_home else "ask.place"))
+
+    return Judgement("distance", kind, codes, explain, ask)
+
+
+def _cost(
+    columns: Columns, person: Person, limit: CostLimit, kind: Kind, settings: LimitSettings
+) -> Judgement:
+    stated, per_session, reduced = session_price(columns, person, settings)
+    in_limit_period = per_session * settings.sessions_per(limit.per)
+    free = stated == 0
+    if limit.currency is None:
+        comparable = np.ones(len(columns), dtype=np.bool_)
+    elif limit.currency in columns.currencies:
+        comparable = columns.currency == columns.currencies.index(limit.currency)
+    else:
+        comparable = np.zeros(len(columns), dtype=np.bool_)
+    unknown = np.isnan(in_limit_period) | ~(comparable | free)
+    # A price of 100 a month is 25 a session, however the division rounds.
+    codes = codes_of(in_limit_period <= limit.amount + 1e-9, unknown)
+    converted = (columns.price_per != PERIODS.index(limit.per)) & ~free & ~unknown
+    wanted = Money(limit.amount, limit.currency, limit.per)
+
+    def explain(row: int) -> Message:
+        if np.isnan(stated[row]):
+            return Message("cost.unknown", {"limit": wanted})
+        if free[row]:
+            return Message("cost.free", {"limit": wanted})
+        asked = Money(*columns.money(row, float(stated[row])))
+        if unknown[row]:
+            return Message("cost.incomparable", {"price": asked, "limit": wanted})
+        values = {
+            "price": asked,
+            "limit": wanted,
+            "converted": Money(float(in_limit_period[row]), asked.currency, limit.per),
+        }
+        name = "converted" if converted[row] else "compared"
+        return Message(f"cost.{name}{'_reduced' if reduced[row] else ''}", values)
+
+    return Judgement(
+        "cost", kind, codes, explain, lambda row: one(Message("ask.cost")), estimates=converted
+    )
+
+
+def _yes_no(
+    limit: str, kind: Kind, keys: Sequence[str], among: Sequence[str], yes: Integers, no: Integers
+) -> Judgement:
+    asked = mask_of(keys, among)
+    ordered = tuple(key for key in among if key in keys)
+    broken = (no & asked) != 0
+    codes = codes_of((yes & asked) == asked, ~broken & ((yes & asked) != asked))
+
+    def named(row: int) -> dict[str, Terms]:
+        bits = {key: 1 << among.index(key) for key in ordered}
+        return {
+            "yes": Terms(limit, tuple(key for key in ordered if yes[row] & bits[key])),
+            "no": Terms(limit, tuple(key for key in ordered if no[row] & bits[key])),
+            "open": Terms(
+                limit, tuple(key for key in ordered if not (yes[row] | no[row]) & bits[key])
+            ),
+        }
+
+    def explain(row: int) -> Message:
+        values = {name: terms for name, terms in named(row).items() if terms.keys}
+        return Message("facts." + "_".join(values), values)
+
+    def ask(row: int) -> tuple[Message, ...]:
+        return one(Message("ask.facts", {"facts": named(row)["open"]}))
+
+    return Judgement(limit, kind, codes, explain, ask)
+
+
+def _access(columns: Columns, keys: Sequence[AccessKey], kind: Kind) -> Judgement:
+    return _yes_no("access", kind, keys, ACCESS_KEYS, columns.access_yes, columns.access_no)
+
+
+def _first_visit(columns: Columns, keys: Sequence[FirstVisitKey], kind: Kind) -> Judgement:
+    return _yes_no(
+        "first_visit", kind, keys, FIRST_VISIT_KEYS, columns.first_visit_yes, columns.first_visit_no
+    )
+
+
+def _available(
+    columns: Columns, person: Person, slots: Sequence[Slot], kind: Kind, settings: LimitSettings
+) -> Judgement:
+    meets, may_meet = session_fits(columns, person.today, slots, settings)
+    sessions = columns.sessions
+    met = np.zeros(len(columns), dtype=np.bool_)
+    possible = np.zeros(len(columns), dtype=np.bool_)
+    np.logical_or.at(met, sessions.activity, meets)
+    np.logical_or.at(possible, sessions.activity, may_meet)
+    none_stated = np.diff(sessions.offsets) == 0
+    codes = codes_of(met, ~met & (possible | none_stated))
+
+    def explain(row: int) -> Message:
+        return Message(f"available.{('not_met', 'unknown', 'met')[codes[row]]}")
+
+    return Judgement("available", kind, codes, explain, lambda row: one(Message("ask.available")))
+
+
+def session_fits(
+    columns: Columns, today: date, slots: Sequence[Slot], settings: LimitSettings
+) -> tuple[Flags, Flags]:
+    """For each session: whether it fits a slot, and whether it may (its day or times not stated).
+
+    A session fits when at least ``overlap_minutes`` of it fall inside one slot, and its last date
+    has not passed.
+    """
+    sessions = columns.sessions
+    running = sessions.last_day >= today.toordinal()
+    no_day = sessions.day == NOT_STATED
+    no_start, no_end = sessions.start_minute == NOT_STATED, sessions.end_minute == NOT_STATED
+    meets = np.zeros(len(sessions.activity), dtype=np.bool_)
+    may_meet = np.zeros(len(sessions.activity), dtype=np.bool_)
+    need = settings.overlap_minutes
+    for slot in slots:
+        opens, closes = minutes_of(slot.start), minutes_of(slot.end)
+        # What is not stated is taken at its widest: what does not fit even then cannot fit.
+        start = np.where(no_start, 0, sessions.start_minute)
+        end = np.where(no_end, 1440, sessions.end_minute)
+        overlap = np.minimum(end, closes) - np.maximum(start, opens)
+        on_day = sessions.day == _day_number(slot)
+        open_question = no_day | no_start | no_end
+        meets |= running & on_day & ~open_question & (overlap >= need)
+        may_meet |= running & (on_day | no_day) & open_question & (overlap >= need)
+    return meets, may_meet
+
+
+def _day_number(slot: Slot) -> int:
+    return DAYS.index(slot.day)
+
+
+def _intensity(columns: Columns, most: Intensity, kind: Kind) -> Judgement:
+    unknown = columns.intensity == NOT_STATED
+    codes = codes_of(columns.intensity <= INTENSITIES.index(most), unknown)
+
+    def explain(row: int) -> Message:
+        values = {"limit": Terms("intensity", (most,))}
+        if unknown[row]:
+            return Message("intensity.unknown", values)
+        stated = Terms("intensity", (INTENSITIES[columns.intensity[row]],))
+        return Message("intensity.compared", {**values, "stated": stated})
+
+    return Judgement(
+        "intensity_max", kind, codes, explain, lambda row: one(Message("ask.intensity"))
+    )
+
+
+def _one_of(
+    limit: str,
+    kind: Kind,
+    wanted: Sequence[str],
+    accepted: Sequence[str],
+    stated: Integers,
+    among: Sequence[str],
+) -> Judgement:
+    unknown = stated == NOT_STATED
+    codes = codes_of(np.isin(stated, [among.index(value) for value in accepted]), unknown)
+
+    def explain(row: int) -> Message:
+        values = {"limit": Terms(limit, tuple(wanted))}
+        if unknown[row]:
+            return Message("one_of.unknown", values)
+        return Message("one_of.compared", {**values, "stated": Terms(limit, (among[stated[row]],))})
+
+    return Judgement(limit, kind, codes, explain, lambda row: one(Message(f"ask.{limit}")))
+
+
+def _delivery(columns: Columns, wanted: Sequence[Delivery], kind: Kind) -> Judgement:
+    # A hybrid offer can be joined either way.
+    hybrid_will_do = "in_person" in wanted or "online" in wanted
+    accepted = [*wanted, "hybrid"] if hybrid_will_do else list(wanted)
+    return _one_of("delivery", kind, wanted, accepted, columns.delivery, DELIVERIES)
+
+
+def _referral(columns: Columns, wanted: Sequence[Referral], kind: Kind) -> Judgement:
+    return _one_of("referral", kind, wanted, wanted, columns.referral, REFERRALS)

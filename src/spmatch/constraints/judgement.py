@@ -1,0 +1,63 @@
+"""A limit that has been judged for every activity, and what of the person it was judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from spmatch.columns import Flags, Floats
+from spmatch.messages import Message
+
+Codes = npt.NDArray[np.int8]
+
+NOT_MET, UNKNOWN, MET, NOT_ASKED = 0, 1, 2, 3
+"""Codes of a verdict. ``NOT_ASKED``: neither the person nor the activity limits anything here."""
+
+Kind = Literal["must", "prefer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the limits need to know of the person; ``None`` and empty are not stated."""
+
+    today: date
+    distances_km: Floats | None = None
+    """To every activity, NaN where it states no coordinates; ``None`` without an origin."""
+    radius_km: float = 0.0
+    """How far the true origin may be from the point that distances are measured from."""
+    age: int | None = None
+    gender: str | None = None
+    languages: tuple[str, ...] = ()
+    concessions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How one limit came out, for all rows.
+
+    ``explain(row)`` gives the two values compared; ``ask(row)`` what to ask where it is unknown.
+    ``set_by_person`` is false for limits that only the activity sets (room, dates).
+    ``from_activity`` marks limits that come with the activity: always ``must``, never loosened.
+    """
+
+    limit: str
+    kind: Kind
+    codes: Codes
+    explain: Callable[[int], Message]
+    ask: Callable[[int], tuple[Message, ...]]
+    from_activity: bool = False
+    set_by_person: bool = True
+    estimates: Flags | None = None
+
+
+def codes_of(met: Flags, unknown: Flags) -> Codes:
+    return np.where(unknown, UNKNOWN, np.where(met, MET, NOT_MET)).astype(np.int8)
+
+
+def one(message: Message) -> tuple[Message, ...]:
+    return (message,)

@@ -1,0 +1,85 @@
+"""A profile, resolved against a catalogue: where, when, what is written, and every limit judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from spmatch.columns import Columns, Floats
+from spmatch.config import Config
+from spmatch.constraints import Judgement, Person, judge, judge_from_activity
+from spmatch.contracts import Encoder
+from spmatch.factors import Factor, build_factors
+from spmatch.geography import Gazetteer, great_circle_km
+from spmatch.meaning import WrittenText, write_texts
+from spmatch.profile import Profile
+from spmatch.sessions import days_until
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One request. Lives as long as the request and holds no free text outside ``profile``."""
+
+    profile: Profile
+    person: Person
+    days: Floats
+    """Days to the next date of each session of the catalogue."""
+    answers: Mapping[str, WrittenText]
+    """What an activity should answer: ``needs`` and ``interests``, those that are written."""
+    avoid: WrittenText | None
+    judgements: tuple[Judgement, ...]
+    factors: tuple[Factor, ...]
+    """Those that apply to the person, meaning excepted."""
+
+
+def build_query(
+    profile: Profile,
+    columns: Columns,
+    encoder: Encoder,
+    gazetteer: Gazetteer,
+    config: Config,
+    today: date,
+) -> Query:
+    """Resolve a profile. Raises ``PlaceError`` when its origin is not in the gazetteer."""
+    distances_km, radius_km = None, 0.0
+    if profile.origin is not None:
+        origin = gazetteer.locate(profile.origin)
+        distances_km = great_circle_km(origin, columns.lat, columns.lon)
+        radius_km = origin.radius_km
+    person = Person(
+        today=today,
+        distances_km=distances_km,
+        radius_km=radius_km,
+        age=profile.age,
+        gender=profile.gender,
+        languages=profile.languages,
+        concessions=profile.concessions,
+    )
+    texts = {
+        name: text
+        for name in ("needs", "interests", "avoid")
+        if (text := (getattr(profile, name) or "").strip())
+    }
+    written = write_texts(
+        encoder,
+        list(texts.values()),
+        [profile.text_language] * len(texts),
+        config.text.sentence_characters_min,
+    )
+    by_name = dict(zip(texts, written, strict=True))
+    avoid = by_name.pop("avoid", None)
+    days = days_until(columns.sessions, today)
+    return Query(
+        profile=profile,
+        person=person,
+        days=days,
+        answers=by_name,
+        avoid=avoid,
+        judgements=(
+            *judge(columns, person, profile.must, "must", config.limits),
+            *judge_from_activity(columns, person),
+            *judge(columns, person, profile.prefer, "prefer", config.limits),
+        ),
+        factors=tuple(build_factors(columns, person, profile.must, profile.prefer, days, config)),
+    )

@@ -1,0 +1,334 @@
+"""One HSDS service, nested as HSDS 3.0 nests it, to activities: one for each location it is at."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from spmatch.activity import Activity, Ages, Place, Provider, Source, Theme
+from spmatch.errors import Problem
+from spmatch.readers.hsds_access import access_of
+from spmatch.readers.hsds_costs import cost_of
+from spmatch.readers.hsds_schedules import delivery_of, sessions_of
+from spmatch.readers.language_codes import language_code
+from spmatch.readers.prose import one_line, plain_text
+from spmatch.readers.stated import (
+    Findings,
+    Record,
+    date_of,
+    number_of,
+    record_of,
+    records_of,
+    text_of,
+)
+from spmatch.validation import problems_of
+
+_CLOSED = frozenset(("inactive", "defunct", "temporarily closed"))
+_SILENT_PHONES = frozenset(("fax", "pager", "tty", "textphone", "sms", "text"))
+_PO_BOX = re.compile(r"\bp\.?\s?o\.?\s?box\b|\bpostbo(?:ks|x)\b", re.IGNORECASE)
+# HSDS "licenses" are those that the service holds to operate; some publishers put the licence of
+# the data there, and only that is a source's licence.
+_DATA_LICENCE = re.compile(
+    r"\b(?:creative commons|cc0|cc[ -]by|open (?:government|data|database) licen[cs]e|ogl|odbl|odc|pddl"
+    r"|public domain)\b",
+    re.IGNORECASE,
+)
+
+
+def activities_of(
+    service: Record,
+    links: Sequence[Record],
+    *,
+    organization: Record | None,
+    several: bool,
+    where: str,
+    paragraphs: Sequence[str] = ("description", "eligibility_description"),
+) -> Iterator[Activity | Problem]:
+    """The activities of a service, each after the problems found in it.
+
+    ``links`` are its service_at_location records (with ``location`` inside); without any, the
+    service is one activity without a place. ``several`` says that the service has more locations
+    than one, in these links or elsewhere in the source. ``paragraphs`` are the fields of the
+    service that make the description. A service without id or name gives problems only, and one
+    that is closed gives a note.
+    """
+    findings = Findings(where)
+    status = (text_of(service, "status", findings) or "").casefold().replace("_", " ")
+    if status in _CLOSED:
+        findings.note(
+            "status", f"the service is {status} and gives no activity.", "Nothing to mend."
+        )
+        yield from findings.problems
+        return
+    service_id = text_of(service, "id", findings)
+    title = one_line(text_of(service, "name", findings) or "")
+    shared: dict[str, Any] = {
+        "title": title,
+        "themes": _themes(service, findings),
+        "cost": cost_of(service, findings),
+        "ages": _ages(service, findings),
+        "verified_on": date_of(service, "assured_date", findings),
+        "source": _source(service, service_id, findings),
+    }
+    if not service_id:
+        findings.rejected("id", "the service has no id.", "Give it one that no other service has.")
+    if not title:
+        findings.rejected("name", "the service has no name.", "State its name.")
+    yield from findings.problems
+    if not (service_id and title):
+        return
+    used: set[str] = set()
+    for link in links or ({},):
+        found = Findings(where)
+        activity_id = _activity_id(service_id, link, several, used, found)
+        facts = {
+            "id": activity_id,
+            "description": _description(service, link, paragraphs, found),
+            "provider": _provider(service, link, organization, found),
+            **_facts_on_site(service, link, found),
+            **shared,
+        }
+        try:
+            activity = Activity(**facts)
+        except ValidationError as error:
+            yield from (*found.problems, *problems_of(error, where))
+        else:
+            yield from found.problems
+            yield activity
+
+
+def _activity_id(
+    service_id: str, link: Record, several: bool, used: set[str], findings: Findings
+) -> str:
+    if not several:
+        return service_id
+    location = record_of(link, "location", findings) or {}
+    link_id = text_of(link, "id", findings)
+    place = text_of(location, "id", findings) or text_of(link, "location_id", findings) or link_id
+    activity_id = f"{service_id}@{place or len(used) + 1}"
+    if activity_id in used:
+        activity_id = f"{activity_id}@{link_id or len(used) + 1}"
+    used.add(activity_id)
+    return activity_id
+
+
+def _description(
+    service: Record, link: Record, paragraphs: Sequence[str], findings: Findings
+) -> str:
+    told: list[str] = []
+    for record, key in [(service, key) for key in paragraphs] + [(link, "description")]:
+        words = plain_text(text_of(record, key, findings) or "")
+        if words and not any(words in earlier for earlier in told):
+            told.append(words)
+    return "\n\n".join(told)
+
+
+def _provider(
+    service: Record, link: Record, organization: Record | None, findings: Findings
+) -> Provider | None:
+    """Who runs it. The service's own web page, e-mail and phone go before those of the organization."""
+    runs = organization or {}
+    provider = Provider(
+        name=one_line(text_of(runs, "name", findings) or "") or None,
+        url=text_of(service, "url", findings)
+        or text_of(runs, "website", findings)
+        or text_of(runs, "url", findings),
+        email=text_of(service, "email", findings) or text_of(runs, "email", findings),
+        phone=_phone(link, findings) or _phone(service, findings) or _phone(runs, findings),
+    )
+    return provider if provider != Provider() else None
+
+
+def _phone(record: Record, findings: Findings) -> str | None:
+    for phone in records_of(record, "phones", findings):
+        inside = findings.within(phone, "phone")
+        number = (text_of(phone, "number", inside) or "").strip("\"' ")
+        if number and (text_of(phone, "type", inside) or "voice").casefold() not in _SILENT_PHONES:
+            extension = text_of(phone, "extension", inside)
+            return f"{number} ext. {extension}" if extension else number
+    return None
+
+
+def _facts_on_site(service: Record, link: Record, findings: Findings) -> dict[str, Any]:
+    """The facts that depend on the location: place, sessions, delivery, access and languages."""
+    location = record_of(link, "location", findings) or {}
+    inside = findings.within(location, "location")
+    location_type = (text_of(location, "location_type", inside) or "").casefold() or None
+    # The times of the service at this very location are the most exact, opening hours of the
+    # location the least.
+    schedules = (
+        records_of(link, "schedules", findings)
+        or records_of(service, "schedules", findings)
+        or records_of(location, "schedules", inside)
+    )
+    return {
+        "place": _place(location, location_type, inside),
+        "sessions": sessions_of(schedules, findings),
+        "delivery": delivery_of(schedules, location_type, findings),
+        "access": access_of(records_of(location, "accessibility", inside), findings),
+        "languages": _languages(
+            records_of(service, "languages", findings) or records_of(location, "languages", inside),
+            findings,
+        ),
+    }
+
+
+def _place(location: Record, location_type: str | None, findings: Findings) -> Place | None:
+    """Where it happens: not at a virtual location, nor where there is only a letter box."""
+    if not location or location_type in ("virtual", "postal"):
+        return None
+    address, inside = _address(location, findings)
+    lat, lon = _coordinates(location, findings)
+    lines = [text_of(address, key, inside) for key in ("address_1", "address_2")]
+    place = Place(
+        name=one_line(text_of(location, "name", findings) or "") or None,
+        address=one_line(", ".join(line for line in lines if line)) or None,
+        postcode=text_of(address, "postal_code", inside),
+        town=text_of(address, "city", inside),
+        lat=lat,
+        lon=lon,
+    )
+    return place if place != Place() else None
+
+
+def _address(location: Record, findings: Findings) -> tuple[Record, Findings]:
+    """The address of a location and its findings: a physical one, else one of no stated type.
+
+    Many publishers call the one address of a building "postal". It is taken, with a note, unless
+    it is a post office box.
+    """
+    addresses = records_of(location, "addresses", findings)
+    for wanted in ("physical", "", "postal"):
+        for address in addresses:
+            inside = findings.within(address, "address")
+            if (text_of(address, "address_type", inside) or "").casefold() != wanted:
+                continue
+            if wanted == "postal":
+                if _PO_BOX.search(text_of(address, "address_1", inside) or ""):
+                    continue
+                inside.note(
+                    "address_type",
+                    "the location has only a postal address, which was taken as the place.",
+                    "State address_type physical if that is where it happens.",
+                )
+            return address, inside
+    return {}, findings
+
+
+def _coordinates(location: Record, findings: Findings) -> tuple[float | None, float | None]:
+    before = len(findings.problems)
+    lat = number_of(location, "latitude", findings)
+    lon = number_of(location, "longitude", findings)
+    if lat is None and lon is None:
+        return None, None
+    if lat is None or lon is None:
+        if len(findings.problems) == before:
+            missing, other = ("latitude", "longitude") if lat is None else ("longitude", "latitude")
+            findings.mended(
+                missing, f"it is not stated but {other} is; both were left out.", "State both."
+            )
+        return None, None
+    for key, value, limit in (("latitude", lat, 90), ("longitude", lon, 180)):
+        if abs(value) > limit:
+            findings.mended(
+                key,
+                f"it is not between -{limit} and {limit}; latitude and longitude were left out.",
+                "Correct it, in decimal degrees, WGS 84.",
+            )
+    if abs(lat) > 90 or abs(lon) > 180:
+        return None, None
+    if lat == 0 and lon == 0:
+        findings.mended(
+            "latitude",
+            "latitude and longitude 0 mean that nobody filled them in; they were left out.",
+            "State where it is, or leave them empty.",
+        )
+        return None, None
+    return lat, lon
+
+
+def _ages(service: Record, findings: Findings) -> Ages | None:
+    bounds: dict[str, int | None] = {}
+    # Half years are rounded so that nobody is let in who is not stated to be.
+    for bound, key, whole in (
+        ("min", "minimum_age", math.ceil),
+        ("max", "maximum_age", math.floor),
+    ):
+        age = number_of(service, key, findings)
+        if age is not None and not 0 <= age <= 150:
+            findings.mended(
+                key,
+                "this is not an age in years and was left out.",
+                "Leave it empty if there is no limit.",
+            )
+            age = None
+        bounds[bound] = None if age is None else whole(age)
+        if age is not None and age != bounds[bound]:
+            findings.mended(
+                key, f"ages are whole years; {bounds[bound]} was taken.", "Write whole years."
+            )
+    low, high = bounds["min"], bounds["max"]
+    if high == 0 and not low:
+        findings.mended(
+            "maximum_age",
+            "an upper age of 0 was read as not stated.",
+            "Leave it empty if there is no limit.",
+        )
+        low = high = None
+    if low is not None and high is not None and high < low:
+        findings.mended(
+            "maximum_age", "it is below minimum_age; both were left out.", "Correct the ages."
+        )
+        low = high = None
+    return None if low is None and high is None else Ages(min=low, max=high)
+
+
+def _languages(languages: Sequence[Record], findings: Findings) -> tuple[str, ...]:
+    codes: list[str] = []
+    for language in languages:
+        inside = findings.within(language, "language")
+        stated = [text for key in ("code", "name") if (text := text_of(language, key, inside))]
+        code = next((code for text in stated if (code := language_code(text))), None)
+        if code and code not in codes:
+            codes.append(code)
+        elif stated and not code:
+            inside.mended(
+                "code",
+                "the language is not known and was left out.",
+                "State its ISO 639-1 code, for example da.",
+            )
+    return tuple(codes)
+
+
+def _themes(service: Record, findings: Findings) -> tuple[Theme, ...]:
+    themes: list[Theme] = []
+    for attribute in records_of(service, "attributes", findings):
+        inside = findings.within(attribute, "attribute")
+        term: Mapping[str, Any] = record_of(attribute, "taxonomy_term", inside) or {}
+        taxonomy = record_of(term, "taxonomy_detail", inside) or {}
+        code = (
+            text_of(term, "code", inside)
+            or text_of(term, "term_uri", inside)
+            or text_of(term, "id", inside)
+        )
+        if code is None:
+            continue
+        scheme = text_of(taxonomy, "name", inside) or text_of(term, "taxonomy", inside)
+        label = one_line(text_of(term, "name", inside) or "") or None
+        theme = Theme(scheme=scheme or "HSDS", code=code, label=label)
+        if theme not in themes:
+            themes.append(theme)
+    return tuple(themes)
+
+
+def _source(service: Record, service_id: str | None, findings: Findings) -> Source:
+    licence = plain_text(text_of(service, "licenses", findings) or "")
+    return Source(
+        name="HSDS",
+        record_id=service_id,
+        licence=licence if _DATA_LICENCE.search(licence) else None,
+    )

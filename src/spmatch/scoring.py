@@ -1,0 +1,102 @@
+"""The parts of the score of any rows: meaning, factors, what should be avoided, what is not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from spmatch.columns import Flags, Floats
+from spmatch.config import Config
+from spmatch.contracts import Rows, Similarities
+from spmatch.factors import Factor
+from spmatch.meaning import MeaningIndex
+from spmatch.messages import Message
+from spmatch.query import Query
+from spmatch.ranking import DECIMALS, contribute, penalise
+from spmatch.suggestion import Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Rows with their fit to the texts and the parts of their scores, variety excepted."""
+
+    rows: Rows
+    fits: Mapping[str, Similarities]
+    """By text of the profile: 0 unrelated to 1 closely related."""
+    best_fit: Similarities
+    """Of those; 1 where nothing is written to compare with."""
+    avoid_share: Similarities
+    """Likeness to what should be avoided, 0 to 1."""
+    parts: Mapping[str, Floats]
+    """Contributions by name; a score is their sum."""
+
+    def at(self, keep: Flags) -> Scored:
+        """The rows where ``keep`` is true."""
+        return Scored(
+            self.rows[keep],
+            {name: fit[keep] for name, fit in self.fits.items()},
+            self.best_fit[keep],
+            self.avoid_share[keep],
+            {name: part[keep] for name, part in self.parts.items()},
+        )
+
+    def suits(self, floor: float) -> Flags:
+        """Whether the text of each activity fits at all what was written."""
+        return np.asarray(self.best_fit >= floor)
+
+    def place(self, row: int) -> int:
+        """Where a row stands among ``rows``, which ascend."""
+        return int(np.searchsorted(self.rows, row))
+
+    def factors_with_texts(self, query: Query) -> tuple[Factor, ...]:
+        """All factors with meaning and ``avoid``, so that each part can say what it came from."""
+
+        def meaning(row: int) -> Message:
+            if not self.fits:
+                return Message("factor.meaning_none")
+            place = self.place(row)
+            each = {name: float(fit[place]) for name, fit in self.fits.items()}
+            return Message(f"factor.meaning_{'_'.join(each)}", each)
+
+        def avoid(row: int) -> Message:
+            return Message("factor.avoid", {"fit": float(self.avoid_share[self.place(row)])})
+
+        return (
+            Factor("meaning", self.best_fit, meaning),
+            *query.factors,
+            Factor("avoid", self.avoid_share, avoid),
+        )
+
+
+def score_rows(query: Query, rows: Rows, meaning: MeaningIndex, config: Config) -> Scored:
+    """Score ``rows`` (ascending) of the catalogue for one request; limits are not applied here."""
+    settings = config.meaning
+    fits = {name: meaning.fit(text, rows) for name, text in query.answers.items()}
+    values: dict[str, Floats] = {}
+    best_fit = np.ones(len(rows))
+    if fits:
+        best_fit = np.max(list(fits.values()), axis=0)
+        shares = {"needs": settings.needs_share, "interests": 1 - settings.needs_share}
+        whole = sum(shares[name] for name in fits) or 1.0
+        values["meaning"] = np.sum(
+            [shares[name] / whole * fit for name, fit in fits.items()], axis=0
+        )
+    for factor in query.factors:
+        values[factor.name] = factor.values[rows]
+    parts = contribute(values, config.weights)
+    avoid_share = np.zeros(len(rows))
+    if query.avoid is not None:
+        likeness = meaning.fit(query.avoid, rows)
+        avoid_share = np.clip((likeness - settings.avoid_from) / (1 - settings.avoid_from), 0, 1)
+        parts["avoid"] = np.round(-settings.avoid_weight * avoid_share, DECIMALS) + 0.0
+    parts.update(penalise(query.judgements, rows, config.penalties))
+    return Scored(rows, fits, best_fit, avoid_share, parts)
+
+
+def confidence_of(best_fits: Sequence[float], query: Query, good: float) -> Confidence:
+    """None without a suggestion; good when one of the first three fits what was written well."""
+    if not best_fits:
+        return "none"
+    return "good" if query.answers and max(best_fits[:3]) >= good else "weak"
