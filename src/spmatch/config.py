@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from spmatch.errors import ConfigError, Problem
 from spmatch.validation import problems_of
@@ -59,6 +59,15 @@ class NearnessSettings(Record):
     half_of_limit: Positive
     home: Share
     not_stated: Share
+    far_from_km: Positive
+    far_at_km: Positive
+    far_weight: NonNegative
+
+    @model_validator(mode="after")
+    def _in_order(self) -> NearnessSettings:
+        if self.far_at_km <= self.far_from_km:
+            raise ValueError("far_at_km is above far_from_km")
+        return self
 
 
 class AffordabilitySettings(Record):

@@ -83,6 +83,22 @@ def _nearness(
     return Factor("nearness", values, explain)
 
 
+def farness(columns: Columns, distances_km: Floats, config: Config) -> Factor:
+    """How much the way speaks against an offer: 0 up to ``far_from_km``, 1 from ``far_at_km`` on.
+
+    It grows with the logarithm of the distance, and is 0 where that is not stated or not travelled.
+    """
+    settings = config.nearness
+    beyond = np.log(np.fmax(distances_km, settings.far_from_km) / settings.far_from_km)
+    values = np.clip(beyond / np.log(settings.far_at_km / settings.far_from_km), 0, 1)
+    values[np.isin(columns.delivery, _COMES_HOME)] = 0.0
+
+    def explain(row: int) -> Message:
+        return Message("factor.km", {"km": float(np.round(distances_km[row], 1))})
+
+    return Factor("far", values, explain)
+
+
 def _affordability(columns: Columns, person: Person, config: Config) -> Factor:
     settings = config.affordability
     _, price, _ = session_price(columns, person, config.limits)

@@ -10,7 +10,7 @@ from spmatch.columns import Columns, Floats
 from spmatch.config import Config
 from spmatch.constraints import Judgement, Person, judge, judge_from_activity
 from spmatch.contracts import Encoder
-from spmatch.factors import Factor, build_factors
+from spmatch.factors import Factor, build_factors, farness
 from spmatch.geography import Gazetteer, great_circle_km
 from spmatch.meaning import WrittenText, write_texts
 from spmatch.profile import Profile
@@ -31,6 +31,8 @@ class Query:
     judgements: tuple[Judgement, ...]
     factors: tuple[Factor, ...]
     """Those that apply to the person, meaning excepted."""
+    far: Factor | None
+    """How much the way speaks against each activity; ``None`` without an origin."""
 
 
 def build_query(
@@ -82,4 +84,5 @@ def build_query(
             *judge(columns, person, profile.prefer, "prefer", config.limits),
         ),
         factors=tuple(build_factors(columns, person, profile.must, profile.prefer, days, config)),
+        far=None if distances_km is None else farness(columns, distances_km, config),
     )

@@ -66,6 +66,7 @@ class Scored:
         return (
             Factor("meaning", self.best_fit, meaning),
             *query.factors,
+            *([query.far] if query.far else []),
             Factor("avoid", self.avoid_share, avoid),
         )
 
@@ -86,6 +87,8 @@ def score_rows(query: Query, rows: Rows, meaning: MeaningIndex, config: Config) 
     for factor in query.factors:
         values[factor.name] = factor.values[rows]
     parts = contribute(values, config.weights)
+    if query.far is not None and (share := query.far.values[rows]).any():
+        parts["far"] = np.round(-config.nearness.far_weight * share, DECIMALS) + 0.0
     avoid_share = np.zeros(len(rows))
     if query.avoid is not None:
         likeness = meaning.fit(query.avoid, rows)

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from spmatch.columns import GENDERS, NOT_STATED, Columns
+from spmatch.columns import GENDERS, NOT_STATED, Columns, Flags
 from spmatch.constraints.judgement import (
     NOT_ASKED,
     NOT_MET,
@@ -84,11 +84,12 @@ def _language(columns: Columns, spoken: Sequence[str]) -> Judgement:
     for code in spoken:
         if code in columns.languages:
             common |= columns.speaks[:, columns.languages.index(code)]
-    codes = codes_of(common, ~columns.speaks.any(axis=1))
+    silent: Flags = ~columns.speaks.any(axis=1)
+    codes = codes_of(common, silent)
 
     def explain(row: int) -> Message:
         values = {"spoken": Terms("language", tuple(spoken))}
-        if not columns.speaks[row].any():
+        if silent[row]:
             return Message("language.unknown", values)
         there = tuple(
             code for code, on in zip(columns.languages, columns.speaks[row], strict=True) if on

@@ -53,7 +53,7 @@ _ORGANIZATION_FIELDS = frozenset(
 _LOCATION_FIELDS = frozenset("location_type latitude longitude transportation addresses".split())
 _TERM_FIELDS = frozenset("taxonomy taxonomy_id taxonomy_detail term_uri parent_id".split())
 # Fields by which other formats say what they are.
-_FOREIGN_FIELDS = frozenset("title @type @context type resourceType totalElements items".split())
+_FOREIGN_FIELDS = frozenset("title @type @context resourceType totalElements items".split())
 # Names that stand in a damaged file which was HSDS.
 _TELLING_NAMES = (
     '"service_at_locations"',

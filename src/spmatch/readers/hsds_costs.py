@@ -64,10 +64,9 @@ class _Option:
             if self.amount is None
             else " ".join(filter(None, (f"{self.amount:g}", self.currency)))
         )
-        valid = ""
-        if self.valid_from or self.valid_to:
-            valid = f"({self.valid_from or ''} – {self.valid_to or ''})"
-        told = " ".join(filter(None, (price, self.words, valid)))
+        begins = f"from {self.valid_from}" if self.valid_from else ""
+        ends = f"until {self.valid_to}" if self.valid_to else ""
+        told = " ".join(filter(None, (price, self.words, begins, ends)))
         return f"{self.condition}: {told}" if self.condition and told else self.condition or told
 
 
