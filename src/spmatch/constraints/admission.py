@@ -84,7 +84,7 @@ def _language(columns: Columns, spoken: Sequence[str]) -> Judgement:
     for code in spoken:
         if code in columns.languages:
             common |= columns.speaks[:, columns.languages.index(code)]
-    silent: Flags = ~columns.speaks.any(axis=1)
+    silent: Flags = np.logical_not(columns.speaks.any(axis=1))
     codes = codes_of(common, silent)
 
     def explain(row: int) -> Message:
