@@ -171,8 +171,12 @@ class Config(Record):
 
     @property
     def build_hash(self) -> str:
-        """Names the settings that a snapshot's arrays depend on."""
-        return _digest(self.text.model_dump(mode="json"))
+        """Names the settings that a snapshot's arrays and its calibration depend on."""
+        made_with = {
+            "text": self.text.model_dump(mode="json"),
+            "sentence_share": self.meaning.sentence_share,
+        }
+        return _digest(made_with)
 
 
 def _defaults() -> dict[str, Any]:

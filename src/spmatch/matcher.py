@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from spmatch.activity import Activity
+from spmatch.calibration import Fit, calibrate
 from spmatch.catalogue import Catalogue
 from spmatch.columns import build_columns
 from spmatch.config import Config
@@ -27,10 +28,9 @@ from spmatch.explanation import (
 from spmatch.geography import Gazetteer, shipped_gazetteer
 from spmatch.indexes import IndexKind, build_index
 from spmatch.meaning import (
-    MeaningIndex,
+    TextIndex,
     activity_sentences,
     activity_text,
-    calibrate,
     encode_catalogue,
 )
 from spmatch.messages import Message, Terms
@@ -65,16 +65,17 @@ class Matcher:
         self._snapshot = snapshot
         self._gazetteer = gazetteer
         self._columns = build_columns(snapshot.catalogue.activities)
-        self._sentences = activity_sentences(
-            snapshot.catalogue.activities, self._config.text.sentence_characters_min
-        )
-        self._meaning = MeaningIndex(
+        activities = snapshot.catalogue.activities
+        characters_min = self._config.text.sentence_characters_min
+        sentence_share = self._config.meaning.sentence_share
+        self._sentences = activity_sentences(activities, characters_min)
+        self._texts = TextIndex(
             build_index(snapshot.vectors, index),
             build_index(snapshot.sentence_vectors, index),
             self._sentences.offsets,
-            snapshot.calibration,
-            self._config.meaning.sentence_share,
+            sentence_share,
         )
+        self._fit = Fit(snapshot.calibration, activities, sentence_share, characters_min)
 
     @classmethod
     def build(
@@ -168,7 +169,7 @@ class Matcher:
             k,
             self._columns,
             self._config.variety,
-            lambda row, rows: self._meaning.likeness(row, rows, vectors),
+            lambda row, rows: self._texts.likeness(vectors[row : row + 1], rows),
         )
         searched = time.perf_counter()
 
@@ -280,7 +281,7 @@ class Matcher:
         )
 
     def _score(self, query: Query, rows: Rows) -> Scored:
-        return score_rows(query, rows, self._meaning, self._config)
+        return score_rows(query, rows, self._texts, self._fit, self._config)
 
     def _suitable(self, scored: Scored) -> Scored:
         return scored.at(scored.suits(self._config.confidence.floor))
@@ -332,15 +333,15 @@ class Matcher:
         )
 
     def _quote(self, row: int, suitable: Scored, query: Query) -> Quote | None:
-        """The best sentence for the text of the profile that the activity answers best."""
+        """The best sentence for the text of the profile that the activity answers best, if not its title."""
         if not suitable.fits:
             return None
         at = suitable.place(row)
         answers = max(suitable.fits, key=lambda name: float(suitable.fits[name][at]))
-        number, _ = self._meaning.best_sentence(query.answers[answers], row)
+        number, _ = self._texts.best_sentence(query.answers[answers], row)
         fits = float(suitable.fits[answers][at]) >= self._config.confidence.floor
-        activity = self.catalogue.activities[row]
-        sentence = self._sentences.texts[number] if activity.description else ""
+        is_title = number == self._sentences.offsets[row]
+        sentence = "" if is_title else self._sentences.texts[number]
         return Quote(answers=answers, sentence=sentence, fits=fits)
 
     def _relaxations(

@@ -33,7 +33,14 @@ class Moment:
     iso: str
 
 
-Value = str | int | float | Terms | Money | Moment
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Times of the week, each ``(day, start, end)``: ``mon`` … and ``HH:MM``, ``None`` not stated."""
+
+    spans: tuple[tuple[str | None, str | None, str | None], ...]
+
+
+Value = str | int | float | Terms | Money | Moment | Times
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spmatch.calibration import Fit
 from spmatch.columns import Flags, Floats
 from spmatch.config import Config
 from spmatch.contracts import Rows, Similarities
 from spmatch.factors import Factor
-from spmatch.meaning import MeaningIndex
+from spmatch.meaning import TextIndex
 from spmatch.messages import Message
 from spmatch.query import Query
 from spmatch.ranking import DECIMALS, contribute, penalise
@@ -71,10 +72,13 @@ class Scored:
         )
 
 
-def score_rows(query: Query, rows: Rows, meaning: MeaningIndex, config: Config) -> Scored:
+def score_rows(query: Query, rows: Rows, index: TextIndex, fit: Fit, config: Config) -> Scored:
     """Score ``rows`` (ascending) of the catalogue for one request; limits are not applied here."""
     settings = config.meaning
-    fits = {name: meaning.fit(text, rows) for name, text in query.answers.items()}
+    fits = {
+        name: fit(text, index.similarities(text, rows), rows)
+        for name, text in query.answers.items()
+    }
     values: dict[str, Floats] = {}
     best_fit = np.ones(len(rows))
     if fits:
@@ -91,7 +95,7 @@ def score_rows(query: Query, rows: Rows, meaning: MeaningIndex, config: Config) 
         parts["far"] = np.round(-config.nearness.far_weight * share, DECIMALS) + 0.0
     avoid_share = np.zeros(len(rows))
     if query.avoid is not None:
-        likeness = meaning.fit(query.avoid, rows)
+        likeness = fit(query.avoid, index.similarities(query.avoid, rows), rows)
         avoid_share = np.clip((likeness - settings.avoid_from) / (1 - settings.avoid_from), 0, 1)
         parts["avoid"] = np.round(-settings.avoid_weight * avoid_share, DECIMALS) + 0.0
     parts.update(penalise(query.judgements, rows, config.penalties))

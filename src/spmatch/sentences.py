@@ -11,8 +11,10 @@ _ABBREVIATIONS = frozenset(
     pga pr prof skt st tel tlf vedr vs
     """.split()
 )
+# Danish quotes open with » and close with «, other languages the other way round: both sides take both.
 _END = re.compile(
-    r"""[.!?…]+["'»”)\]]*\s+(?=["'«“(\[]?[A-ZÆØÅÄÖÉ])|\s*\n+\s*[-•*·–]?\s*|\s+[•·]\s+"""
+    r"""(?P<mark>[.!?…]+["'»«”“)\]]*)\s+(?=["'»«„”“(\[]?[A-ZÆØÅÄÖÉ])"""
+    r"""|\s*\n+\s*[-•*·–]?\s*|\s+[•·]\s+"""
 )
 
 
@@ -28,7 +30,8 @@ def split_sentences(text: str, characters_min: int) -> list[str]:
         word = text[begin : end.start()].rsplit(maxsplit=1)[-1:] or [""]
         if end[0].startswith(".") and word[0].casefold().strip("(\"'") in _ABBREVIATIONS:
             continue
-        pieces.append(text[begin : end.end()].strip())
+        # The mark belongs to the sentence that it ends; a bullet belongs to none.
+        pieces.append(text[begin : end.end("mark") if end["mark"] else end.start()].strip())
         begin = end.end()
     pieces.append(text[begin:].strip())
 

@@ -5,8 +5,22 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import numpy as np
+import numpy.typing as npt
 
-from spmatch.columns import FAR_PAST, NOT_STATED, RHYTHMS, Columns, Floats, SessionColumns
+from spmatch.columns import (
+    FAR_PAST,
+    NOT_STATED,
+    RHYTHMS,
+    Columns,
+    Flags,
+    Floats,
+    Integers,
+    SessionColumns,
+)
+from spmatch.words import clock_of
+
+Ordinals = npt.NDArray[np.int64]
+"""Dates as ``date.toordinal()`` counts them."""
 
 NO_SESSION = np.inf
 _STEP_DAYS = {"week": 7, "two_weeks": 14, "month": 28}
@@ -17,28 +31,52 @@ def days_until(sessions: SessionColumns, today: date) -> Floats:
 
     A session without a stated day is unclear. One that meets every second week or every month is
     counted from its ``from`` date; without that date the next such weekday is the earliest it can be.
-    A month is taken as four weeks from the first date.
+    A month is taken as four weeks from the first date; where that leads past the last date although
+    such a weekday is left before it, the next date is unclear.
     """
-    now = today.toordinal()
-    earliest = np.maximum(sessions.first_day.astype(np.int64), now)
-    # date.toordinal() 1 is a Monday, so that ordinal - 1 modulo 7 counts from Monday.
-    first = earliest + (sessions.day - (earliest - 1)) % 7
+    turn, _ = _next_dates(sessions, today)
+    days: Floats = (turn - today.toordinal()).astype(np.float64)
+    days[(sessions.day == NOT_STATED) | (turn > sessions.last_day)] = np.nan
+    days[~still_meets(sessions, today)] = NO_SESSION
+    return days
+
+
+def still_meets(sessions: SessionColumns, today: date) -> Flags:
+    """Whether a date of each session can be left, ``today`` included. One without an end goes on."""
+    _, earliest = _next_dates(sessions, today)
+    meets: Flags = earliest <= sessions.last_day
+    return meets
+
+
+def _next_dates(sessions: SessionColumns, today: date) -> tuple[Ordinals, Ordinals]:
+    """For each session: its next date as counted, and the earliest that it can be."""
+    begin = np.maximum(sessions.first_day.astype(np.int64), today.toordinal())
+    weekday = begin + _days_to(sessions.day, begin)
     anchored = sessions.first_day > FAR_PAST
     steps = np.array([_STEP_DAYS[rhythm] for rhythm in RHYTHMS])[sessions.rhythm]
-    anchor = sessions.first_day + (sessions.day - (sessions.first_day.astype(np.int64) - 1)) % 7
-    waits = np.where(anchored, (anchor - first) % steps, 0)
-    following = first + waits
-    days: Floats = (following - now).astype(np.float64)
-    days[sessions.day == NOT_STATED] = np.nan
-    days[(following > sessions.last_day) | (sessions.last_day < now)] = NO_SESSION
+    anchor = sessions.first_day + _days_to(sessions.day, sessions.first_day.astype(np.int64))
+    turn = weekday + np.where(anchored, (anchor - weekday) % steps, 0)
+    # Four weeks are only about a month, and any day can be the one that is not stated.
+    earliest = np.where(sessions.rhythm == RHYTHMS.index("month"), weekday, turn)
+    earliest = np.where(sessions.day == NOT_STATED, begin, earliest)
+    return turn, earliest
+
+
+def _days_to(weekday: Integers, ordinal: Ordinals) -> Ordinals:
+    """Days from a date to the next such weekday, 0 to 6."""
+    # date.toordinal() 1 is a Monday, so that ordinal - 1 modulo 7 counts from Monday.
+    days: Ordinals = (weekday - (ordinal - 1)) % 7
     return days
 
 
 def soonest_by_activity(columns: Columns, days: Floats) -> Floats:
     """The fewest days to a session of each activity: NaN when none is clear, inf when all ended."""
-    soonest = np.full(len(columns), np.nan)
     sessions = columns.sessions
+    soonest = np.full(len(columns), np.nan)
     np.fmin.at(soonest, sessions.activity, days)
+    unclear = np.zeros(len(columns), dtype=np.bool_)
+    np.logical_or.at(unclear, sessions.activity, np.isnan(days))
+    soonest[unclear & np.isinf(soonest)] = np.nan
     return soonest
 
 
@@ -54,5 +92,5 @@ def next_session(columns: Columns, row: int, days: Floats, today: date) -> str |
         return None
     wait, minute = min(dated)
     day = today + timedelta(days=int(wait))
-    clock = "" if minute == NOT_STATED else f"T{minute // 60:02d}:{minute % 60:02d}"
+    clock = "" if minute == NOT_STATED else f"T{clock_of(minute)}"
     return f"{day.isoformat()}{clock}"

@@ -3,8 +3,7 @@
 Layout::
 
     DIR/current             the name of the version that answers (one line)
-    DIR/versions/NAME/      manifest.json, activities.jsonl, vectors.npy, sentence_vectors.npy,
-                            encoder/
+    DIR/versions/NAME/      manifest.json, activities.jsonl, the arrays, encoder/
 
 A new version is written beside the old one and takes over by one atomic rename of ``current``; a
 build that is killed at any moment leaves the old version answering.
@@ -24,16 +23,22 @@ import numpy as np
 from pydantic import ValidationError
 
 from spmatch.activity import Activity
+from spmatch.calibration import Calibration
 from spmatch.catalogue import Catalogue
 from spmatch.config import Config
 from spmatch.contracts import Encoder, EncoderIdentity, Vectors
 from spmatch.encoders import load_encoder, save_encoder
 from spmatch.errors import EncoderError, SnapshotError
-from spmatch.meaning import Calibration
 from spmatch.words import Record
 
 FORMAT = 1
-_FILES = ("activities.jsonl", "vectors.npy", "sentence_vectors.npy")
+_FILES = (
+    "activities.jsonl",
+    "vectors.npy",
+    "sentence_vectors.npy",
+    "reference_vectors.npy",
+    "reference_sentence_vectors.npy",
+)
 _UNFINISHED = ".unfinished"
 
 
@@ -45,7 +50,8 @@ class Manifest(Record):
     catalogue_hash: str
     activities: int
     encoder: EncoderIdentity
-    calibration: Calibration
+    related: float
+    spread: float
     build_hash: str
     files: dict[str, str]
     """Name → sha256."""
@@ -74,6 +80,9 @@ def save_snapshot(snapshot: Snapshot, directory: Path, config: Config) -> None:
             lines.write(activity.model_dump_json(exclude_defaults=True) + "\n")
     np.save(unfinished / "vectors.npy", snapshot.vectors)
     np.save(unfinished / "sentence_vectors.npy", snapshot.sentence_vectors)
+    calibration = snapshot.calibration
+    np.save(unfinished / "reference_vectors.npy", calibration.whole)
+    np.save(unfinished / "reference_sentence_vectors.npy", calibration.sentences)
     save_encoder(snapshot.encoder, unfinished / "encoder")
     manifest = Manifest(
         format=FORMAT,
@@ -81,7 +90,8 @@ def save_snapshot(snapshot: Snapshot, directory: Path, config: Config) -> None:
         catalogue_hash=snapshot.catalogue.hash,
         activities=len(snapshot.catalogue),
         encoder=snapshot.encoder.identity,
-        calibration=snapshot.calibration,
+        related=calibration.related,
+        spread=calibration.spread,
         build_hash=config.build_hash,
         files={file: _digest(unfinished / file) for file in _FILES},
     )
@@ -164,11 +174,14 @@ def _load_version(version: Path, config: Config) -> Snapshot:
         catalogue = Catalogue(
             (Activity.model_validate_json(line) for line in lines), id=manifest.catalogue_id
         )
-        vectors = np.load(version / "vectors.npy", allow_pickle=False)
-        sentence_vectors = np.load(version / "sentence_vectors.npy", allow_pickle=False)
+        arrays = [
+            np.load(version / file, allow_pickle=False) for file in _FILES if file.endswith(".npy")
+        ]
     except (ValidationError, ValueError, OSError):
         raise SnapshotError(f"The records in the snapshot cannot be read. {again}") from None
-    return Snapshot(catalogue, vectors, sentence_vectors, encoder, manifest.calibration)
+    vectors, sentence_vectors, references, reference_sentences = arrays
+    calibration = Calibration(references, reference_sentences, manifest.related, manifest.spread)
+    return Snapshot(catalogue, vectors, sentence_vectors, encoder, calibration)
 
 
 def _named(identity: EncoderIdentity) -> str:

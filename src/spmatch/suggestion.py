@@ -101,9 +101,7 @@ class Response(Record):
 
     def to_json(self, *, timing: bool = True, indent: int | None = None) -> str:
         """The response as JSON. Without ``timing`` the same request gives the same bytes."""
-        return self.model_dump_json(
-            exclude=None if timing else {"timing_ms"}, indent=indent, ensure_ascii=False
-        )
+        return self.model_dump_json(exclude=None if timing else {"timing_ms"}, indent=indent)
 
 
 class WhyNot(Record):

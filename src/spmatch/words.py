@@ -86,3 +86,8 @@ Longitude = Annotated[float, Field(ge=-180, le=180, description="degrees east, W
 def minutes_of(clock: str) -> int:
     """Minutes since midnight of a time written ``HH:MM`` (0 to 1440)."""
     return int(clock[:2]) * 60 + int(clock[3:])
+
+
+def clock_of(minutes: int) -> str:
+    """The time ``HH:MM`` of minutes since midnight (0 to 1440)."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

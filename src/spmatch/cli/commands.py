@@ -96,7 +96,7 @@ def _why(arguments: argparse.Namespace) -> int:
         on=arguments.on,
     )
     if arguments.format == "json":
-        print(answer.model_dump_json(indent=2, ensure_ascii=False))
+        print(answer.model_dump_json(indent=2))
     else:
         from spmatch.cli.tables import print_why
 

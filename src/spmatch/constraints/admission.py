@@ -17,7 +17,8 @@ from spmatch.constraints.judgement import (
     codes_of,
     one,
 )
-from spmatch.messages import Message, Terms
+from spmatch.messages import Message, Moment, Terms
+from spmatch.sessions import still_meets
 
 
 def judge_from_activity(columns: Columns, person: Person) -> list[Judgement]:
@@ -67,12 +68,15 @@ def _gender(columns: Columns, gender: str | None) -> Judgement:
         codes = codes_of(any_one | np.isin(columns.gender, [own or NOT_STATED]), unknown)
 
     def explain(row: int) -> Message:
+        person = {} if gender is None else {"person": Terms("person", (gender,))}
         if columns.gender[row] == NOT_STATED:
-            return Message("gender.unknown")
-        return Message("gender.stated", {"whom": Terms("gender", (GENDERS[columns.gender[row]],))})
+            return Message("gender.unknown", person)
+        whom = Terms("gender", (GENDERS[columns.gender[row]],))
+        name = "gender.compared" if person else "gender.person_unknown"
+        return Message(name, {"whom": whom, **person})
 
     def ask(row: int) -> tuple[Message, ...]:
-        return one(Message("ask.gender")) if for_one[row] else ()
+        return one(Message("ask.gender" if for_one[row] else "ask.gender_not_stated"))
 
     return Judgement(
         "gender", "must", codes, explain, ask, from_activity=True, set_by_person=gender is not None
@@ -134,17 +138,23 @@ def _capacity(columns: Columns) -> Judgement:
 
 
 def _period(columns: Columns, today: date) -> Judgement:
-    """Not met once the last date of every stated session has passed; no verdict otherwise."""
+    """Not met once no stated session has a date left; no verdict otherwise."""
     sessions = columns.sessions
     running = np.zeros(len(columns), dtype=np.bool_)
-    np.logical_or.at(running, sessions.activity, sessions.last_day >= today.toordinal())
+    np.logical_or.at(running, sessions.activity, still_meets(sessions, today))
     ended = ~running & (np.diff(sessions.offsets) > 0)
     codes = np.where(ended, NOT_MET, NOT_ASKED).astype(np.int8)
+
+    def explain(row: int) -> Message:
+        begin, end = sessions.offsets[row : row + 2]
+        last = date.fromordinal(int(sessions.last_day[begin:end].max()))
+        return Message("period.ended", {"last": Moment(last.isoformat())})
+
     return Judgement(
         "period",
         "must",
         codes,
-        lambda row: Message("period.ended"),
+        explain,
         lambda row: (),
         from_activity=True,
         set_by_person=False,

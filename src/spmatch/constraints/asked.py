@@ -20,11 +20,14 @@ from spmatch.columns import (
     Flags,
     Floats,
     Integers,
+    SessionColumns,
     mask_of,
 )
 from spmatch.config import LimitSettings
 from spmatch.constraints.judgement import (
+    MET,
     NOT_MET,
+    UNKNOWN,
     Judgement,
     Kind,
     Person,
@@ -32,9 +35,18 @@ from spmatch.constraints.judgement import (
     one,
 )
 from spmatch.constraints.price import session_price
-from spmatch.messages import Message, Money, Terms
+from spmatch.messages import Message, Money, Terms, Times
 from spmatch.profile import CostLimit, Limits, Slot
-from spmatch.words import AccessKey, Delivery, FirstVisitKey, Intensity, Referral, minutes_of
+from spmatch.sessions import still_meets
+from spmatch.words import (
+    AccessKey,
+    Delivery,
+    FirstVisitKey,
+    Intensity,
+    Referral,
+    clock_of,
+    minutes_of,
+)
 
 AT_HOME: tuple[Delivery, ...] = ("online", "phone")
 """Deliveries that no distance limit touches."""
@@ -173,9 +185,21 @@ def _available(
     np.logical_or.at(possible, sessions.activity, may_meet)
     none_stated = np.diff(sessions.offsets) == 0
     codes = codes_of(met, ~met & (possible | none_stated))
+    running = still_meets(sessions, person.today)
+    free = {"free": Times(tuple((slot.day, slot.start, slot.end) for slot in slots))}
 
     def explain(row: int) -> Message:
-        return Message(f"available.{('not_met', 'unknown', 'met')[codes[row]]}")
+        """The sessions that decided it: those that fit, may fit, or all that still meet."""
+        deciding = {MET: meets, UNKNOWN: may_meet, NOT_MET: running}[int(codes[row])]
+        begin, end = (int(offset) for offset in sessions.offsets[row : row + 2])
+        found = [_span(sessions, i) for i in range(begin, end) if deciding[i]]
+        if not found and codes[row] == NOT_MET:
+            return Message("available.ended", free)
+        stated = tuple(dict.fromkeys(span for span in found if any(span)))
+        if not stated:
+            return Message("available.unknown", free)
+        name = "available.open" if codes[row] == UNKNOWN else "available.compared"
+        return Message(name, {"times": Times(stated), **free})
 
     return Judgement("available", kind, codes, explain, lambda row: one(Message("ask.available")))
 
@@ -185,11 +209,10 @@ def session_fits(
 ) -> tuple[Flags, Flags]:
     """For each session: whether it fits a slot, and whether it may (its day or times not stated).
 
-    A session fits when at least ``overlap_minutes`` of it fall inside one slot, and its last date
-    has not passed.
+    A session fits when at least ``overlap_minutes`` of it fall inside one slot, and it still meets.
     """
     sessions = columns.sessions
-    running = sessions.last_day >= today.toordinal()
+    running = still_meets(sessions, today)
     no_day = sessions.day == NOT_STATED
     no_start, no_end = sessions.start_minute == NOT_STATED, sessions.end_minute == NOT_STATED
     meets = np.zeros(len(sessions.activity), dtype=np.bool_)
@@ -210,6 +233,15 @@ def session_fits(
 
 def _day_number(slot: Slot) -> int:
     return DAYS.index(slot.day)
+
+
+def _span(sessions: SessionColumns, i: int) -> tuple[str | None, str | None, str | None]:
+    day, start, end = sessions.day[i], sessions.start_minute[i], sessions.end_minute[i]
+    return (
+        None if day == NOT_STATED else DAYS[day],
+        None if start == NOT_STATED else clock_of(int(start)),
+        None if end == NOT_STATED else clock_of(int(end)),
+    )
 
 
 def _intensity(columns: Columns, most: Intensity, kind: Kind) -> Judgement:

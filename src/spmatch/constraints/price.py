@@ -22,8 +22,9 @@ def session_price(
     price = columns.price.copy()
     for for_whom, (rows, amounts) in columns.concessions.items():
         if _certainly(for_whom, person):
-            price[rows] = np.fmin(price[rows], amounts)
-    reduced = price < columns.price
+            # One activity may state two prices for the same people: the lower counts.
+            np.fmin.at(price, rows, amounts)
+    reduced = (price < columns.price) | (np.isnan(columns.price) & ~np.isnan(price))
     spread = np.array([settings.sessions_per(per) for per in PERIODS] + [np.nan])[columns.price_per]
     return price, np.where(price == 0, 0.0, price / spread), reduced
 

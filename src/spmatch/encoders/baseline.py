@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,44 @@ from spmatch.errors import EncoderError
 VERSION = "1"
 DIMENSIONS = 256
 SEED = 0
+# Words that say nothing of what a text is about, in Danish and English.
+_FUNCTION_WORDS = frozenset(
+    """
+    a about after again all also am an and any are as at be because been before being but by can
+    cannot could did do does doing down each even every few for from get gets go goes had has have
+    having he her here hers him his how i if in into is it its itself just less lot make many may me
+    might more most much must my need needs no nobody nor not nothing now of off on once one only or
+    other our out over own please same she should so some such than that the their them then there
+    these they this those through to too under until up us very want wants was we were what when
+    where which while who whom why will with without would you your
+    af al alle allerede alt altid anden at bare begge bl.a blev blive bliver da de dem den denne der
+    deres det dette dig din dine disse dit dog du efter eller en end enkelte er et ethvert fik for
+    fordi fra få får gå går ham han hans har have havde hele hen hende hendes her hos hun hvad hvem
+    hver hvilke hvis hvor hvordan hvorfor hvornår i igen ikke ind ingen intet ja jeg jer jo kan
+    kommer kun kunne lave lidt lige man mange med meget mens mere mest mig min mindre mine mit må
+    måske når ned nej noget nogen nogle nok nu ny og også om op os over på sammen samme selv ser
+    sidste sig sin sine sit skal skulle som stadig så til tit ud uden under var ved vi via vil ville
+    vor vores være været én
+    """.split()
+)
+_WORD = re.compile(r"[\w.]*\w")
+
+
+def _content(text: str) -> str:
+    """The words of a text that carry meaning, in lower case."""
+    words = _WORD.findall(text.casefold())
+    return " ".join(word for word in words if word not in _FUNCTION_WORDS)
+
+
 _PARTS: dict[str, dict[str, Any]] = {
-    "words": {"analyzer": "word", "sublinear_tf": True, "token_pattern": r"(?u)\b\w+\b"},
+    "words": {
+        "preprocessor": _content,
+        "analyzer": "word",
+        "sublinear_tf": True,
+        "token_pattern": r"(?u)\b\w+\b",
+    },
     "characters": {
+        "preprocessor": _content,
         "analyzer": "char_wb",
         "ngram_range": (3, 5),
         "sublinear_tf": True,

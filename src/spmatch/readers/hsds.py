@@ -51,7 +51,9 @@ _ORGANIZATION_FIELDS = frozenset(
     "parent_organization_id".split()
 )
 _LOCATION_FIELDS = frozenset("location_type latitude longitude transportation addresses".split())
-_TERM_FIELDS = frozenset("taxonomy taxonomy_id taxonomy_detail term_uri parent_id".split())
+_TERM_FIELDS = frozenset(
+    "taxonomy taxonomy_id taxonomy_detail term_uri parent_id uri version".split()
+)
 # Fields by which other formats say what they are.
 _FOREIGN_FIELDS = frozenset("title @type @context resourceType totalElements items".split())
 # Names that stand in a damaged file which was HSDS.
@@ -152,6 +154,12 @@ def _is_page(document: Mapping[str, Any]) -> bool:
     )
 
 
+def _is_first_of_many(document: object) -> bool:
+    return (
+        isinstance(document, Mapping) and _is_page(document) and document.get("last_page") is False
+    )
+
+
 def _kind(record: Record) -> _Kind:
     """What an object of HSDS is; ``other`` also for what is not HSDS, or holds no services."""
     fields = set(record)
@@ -234,7 +242,7 @@ def _lines(file: Path, name: str, spoiled: list[int]) -> Iterator[_Found | Probl
     for number, line in enumerate(read_lines(file, spoiled), start=1):
         if line.strip():
             where = f"{name}, line {number}"
-            record = _parsed(line, where, first_line=number)
+            record = _parsed(line.rstrip(), where, first_line=number)
             yield from [record] if isinstance(record, Problem) else _item(record, where)
 
 
@@ -248,14 +256,6 @@ def _document(file: Path, name: str, spoiled: list[int], path: Path) -> Iterator
         items = document
     elif isinstance(document, Mapping) and _is_page(document):
         items = document["contents"]
-        if document.get("last_page") is False and not path.is_dir():
-            yield Problem(
-                name,
-                "last_page",
-                "this page is not the last one; the others were not given.",
-                "Put all pages in a folder and give the folder.",
-                "note",
-            )
     elif isinstance(document, Mapping) and _kind(document) == "other":
         items = []
     if not isinstance(items, list):
@@ -274,6 +274,14 @@ def _document(file: Path, name: str, spoiled: list[int], path: Path) -> Iterator
             "",
             "there are no services in it.",
             "Give services with their details inside.",
+            "note",
+        )
+    elif _is_first_of_many(document) and not path.is_dir():
+        yield Problem(
+            name,
+            "last_page",
+            "this page is not the last one; the others were not given.",
+            "Put all pages in a folder and give the folder.",
             "note",
         )
 

@@ -59,8 +59,8 @@ _PHRASES = tuple((key, re.compile(pattern, re.IGNORECASE)) for key, pattern in _
 _TURNS = re.compile(
     r"\b(?:no|not|non|nor|never|none|without|unable|cannot|unfortunately|lack\w*|limited|only|part(?:ly|ial\w*)"
     r"|some|few|most|restricted|except|apart from|unless|but|broken|out of order|repairs?|planned|planning"
-    r"|soon|will|may|might|should|unsuitable|inaccessible|difficult\w*|narrow|nearest|nearby|next door|contact"
-    r"|ask|call|enquire|unknown|unsure)\b|n['’]t\b|\?",
+    r"|soon|will|may|might|should|unsuitable|inaccessible|difficult\w*|narrow|nearest|nearby|next door"
+    r"|contact|ask|call|enquire|unknown|unsure)\b|n['’]t\b|\?",
     re.IGNORECASE,
 )
 # "Lift" is also a ride, and what one does to weights.

@@ -14,6 +14,8 @@ from typing import Any
 
 from spmatch.errors import Problem
 
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+
 Record = Mapping[str, Any]
 """An object of a feed, as parsed: keys are text, values may be anything that JSON knows."""
 
@@ -54,11 +56,12 @@ def text_of(record: Record, key: str, findings: Findings) -> str | None:
     value = record.get(key)
     if value is None:
         return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, float) and math.isfinite(value):
+        return str(int(value) if value.is_integer() else value)
+    if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    if isinstance(value, str):
+    # JSON can escape half of a character pair, which is no text in any encoding.
+    if isinstance(value, str) and not _HALF_CHARACTER.search(value):
         return value.strip() or None
     findings.mended(key, "this is not text and was left out.", "Write it as text.")
     return None

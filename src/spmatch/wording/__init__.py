@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from spmatch.messages import Message, Moment, Money, Terms, Value
+from spmatch.messages import Message, Moment, Money, Terms, Times, Value
 
 ReaderLanguage = Literal["da", "en"]
 READER_LANGUAGES: tuple[ReaderLanguage, ...] = ("da", "en")
@@ -66,10 +66,22 @@ class Wording:
                 return " ".join(text.split())
             case Moment(iso):
                 return self.moment(iso)
+            case Times(spans):
+                return self._listed([self._span(*span) for span in spans])
             case int() | float():
                 return self.number(value)
             case _:
                 return value
+
+    def _span(self, day: str | None, start: str | None, end: str | None) -> str:
+        """``Monday 10:00–12:00``, or as much of it as is stated; a whole day is its name."""
+        form = self._file["format"]
+        clocks = ""
+        if start and end:
+            clocks = "" if (start, end) == ("00:00", "24:00") else f"{start}–{end}"
+        elif start or end:
+            clocks = str(form["from" if start else "until"]).format(clock=start or end)
+        return " ".join(filter(None, [self.term("day", day) if day else "", clocks]))
 
     def _listed(self, names: list[str]) -> str:
         if len(names) < 2:
