@@ -68,7 +68,7 @@ def _nearness(
     columns: Columns, distances_km: Floats, limit_km: float | None, config: Config
 ) -> Factor:
     settings = config.nearness
-    half = settings.half_km if not limit_km else max(limit_km * settings.half_of_limit, 0.5)
+    half = settings.half_km if limit_km is None else max(limit_km * settings.half_of_limit, 0.5)
     values = np.where(np.isnan(distances_km), settings.not_stated, _halving(distances_km, half))
     comes_home = np.isin(columns.delivery, _COMES_HOME)
     values[comes_home] = settings.home

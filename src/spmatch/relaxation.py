@@ -107,7 +107,9 @@ def loosen(
                     keep |= codes == UNKNOWN
             return near[keep]
 
-        options = _options(judgement.limit, columns, person, must, settings, near, wanted)
+        # What is not stated has no value to loosen up to.
+        beyond = near[judgement.codes[near] == NOT_MET]
+        options = _options(judgement.limit, columns, person, must, settings, beyond, wanted)
         best: Loosening | None = None
         step = 0
         for option in options:

@@ -12,19 +12,26 @@ from spmatch.errors import EncoderError
 if TYPE_CHECKING:
     from spmatch.contracts import Encoder
 
-DEFAULT_ENCODER = "baseline"
+DEFAULT_ENCODER = "da-en-minilm"
 
 
-def build_encoder(name: str, texts: Sequence[str]) -> Encoder:
+def build_encoder(name: str, texts: Sequence[str], *, threads: int | None = None) -> Encoder:
     """The encoder of this name, fitted on the catalogue's ``texts`` where it needs fitting.
 
-    ``baseline`` is built in; anything else is a sentence-transformers model: a folder or a hub name.
-    Raises ``EncoderError`` or ``MissingExtraError`` when it cannot be made.
+    ``da-en-minilm`` and ``baseline`` are built in; a folder may hold another build of the former;
+    anything else is a sentence-transformers model: a folder or a hub name. ``threads`` is for the
+    encoders that take a number of them. Raises ``EncoderError`` or ``MissingExtraError`` when it
+    cannot be made.
     """
     if name == "baseline":
         from spmatch.encoders.baseline import BaselineEncoder
 
         return BaselineEncoder.fit(texts)
+    if name == DEFAULT_ENCODER or (Path(name) / "hashes.json").is_file():
+        from spmatch.encoders.bilingual import BilingualEncoder
+
+        folder = None if name == DEFAULT_ENCODER else Path(name)
+        return BilingualEncoder(folder, threads=threads)
     from spmatch.encoders.transformers import TransformersEncoder
 
     return TransformersEncoder(name)
@@ -37,12 +44,16 @@ def save_encoder(encoder: Encoder, directory: Path) -> None:
     (directory / "kind.json").write_text(json.dumps({"kind": kind}), encoding="utf-8")
 
 
-def load_encoder(directory: Path) -> Encoder:
+def load_encoder(directory: Path, *, threads: int | None = None) -> Encoder:
     """The encoder that ``save_encoder`` wrote. Raises ``EncoderError`` when it cannot be read."""
     try:
         kind = json.loads((directory / "kind.json").read_text(encoding="utf-8"))["kind"]
     except (OSError, ValueError, KeyError):
         raise EncoderError(f"No encoder can be read from {directory}. Build again.") from None
+    if kind == "BilingualEncoder":
+        from spmatch.encoders.bilingual import BilingualEncoder
+
+        return BilingualEncoder.load(directory, threads=threads)
     if kind == "BaselineEncoder":
         from spmatch.encoders.baseline import BaselineEncoder
 

@@ -125,7 +125,9 @@ class BaselineEncoder:
         dimensions = min(DIMENSIONS, min(matrix.shape) - 1)
         components = np.empty((0, 0))
         if dimensions >= 2:
-            svd = TruncatedSVD(dimensions, random_state=SEED).fit(matrix)
+            # Texts that are all alike have no variance, of which it would take shares.
+            with np.errstate(invalid="ignore"):
+                svd = TruncatedSVD(dimensions, random_state=SEED).fit(matrix)
             components = svd.components_.astype(np.float32)
         return cls(vocabularies, idf, components)
 
@@ -135,13 +137,19 @@ class BaselineEncoder:
         try:
             vocabularies = {}
             for part in _PARTS:
-                terms = json.loads((directory / f"{part}.json").read_text(encoding="utf-8"))
-                vocabularies[part] = {term: column for column, term in enumerate(terms)}
+                words = json.loads((directory / f"{part}.json").read_text(encoding="utf-8"))
+                vocabularies[part] = {term: column for column, term in enumerate(words)}
             idf = {
                 part: np.load(directory / f"{part}_idf.npy", allow_pickle=False) for part in _PARTS
             }
             components = np.load(directory / "components.npy", allow_pickle=False)
-        except (OSError, ValueError) as error:
+            terms = sum(len(vocabulary) for vocabulary in vocabularies.values())
+            if any(len(idf[part]) != len(vocabularies[part]) for part in _PARTS) or (
+                len(components) and components.shape[1] != terms
+            ):
+                raise ValueError("its files do not belong together")
+        # An empty file of an array is an EOFError, a file that holds something else a TypeError.
+        except (OSError, ValueError, EOFError, TypeError, IndexError) as error:
             raise EncoderError(f"The baseline in {directory} cannot be read: {error}.") from None
         return cls(vocabularies, idf, components)
 

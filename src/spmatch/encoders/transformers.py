@@ -30,6 +30,10 @@ class TransformersEncoder:
             from sentence_transformers import SentenceTransformer
         except ImportError:
             raise MissingExtraError(f"The encoder {model}", "transformers") from None
+        # A folder is kept with its whole path: a snapshot may be loaded from anywhere.
+        model = str(Path(model).absolute()) if Path(model).is_dir() else model
+        if Path(model).is_absolute() and not Path(model).is_dir():
+            raise EncoderError(f"There is no model folder {model}. Give one, or a hub name.")
         try:
             self._model: Any = SentenceTransformer(model, device="cpu")
         except Exception as error:  # the package raises many kinds for a missing or damaged model
@@ -53,7 +57,12 @@ class TransformersEncoder:
 
     @classmethod
     def load(cls, directory: Path) -> TransformersEncoder:
-        return cls(json.loads((directory / "model.json").read_text(encoding="utf-8"))["model"])
+        """Make the model that ``save`` named. Raises ``EncoderError`` when it cannot be made."""
+        try:
+            model = str(json.loads((directory / "model.json").read_text(encoding="utf-8"))["model"])
+        except (OSError, ValueError, KeyError, TypeError):
+            raise EncoderError(f"The name of the model in {directory} cannot be read.") from None
+        return cls(model)
 
     def encode(
         self,

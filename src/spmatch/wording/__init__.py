@@ -40,7 +40,7 @@ class Wording:
         return text.replace(".", str(self._file["format"]["decimal"]))
 
     def moment(self, iso: str) -> str:
-        """``2026-11-24T10:00`` as "Tuesday 24 November at 10:00"."""
+        """``2026-11-24T10:00`` as "Tuesday 24 November at 10:00"; a date alone with its year."""
         day_text, _, clock = iso.partition("T")
         day = date.fromisoformat(day_text)
         names = list(self._file["terms"]["day"].values())
@@ -50,6 +50,7 @@ class Wording:
             "day": names[day.weekday()],
             "date": form["date_order"].format(d=day.day, month=month),
             "clock": clock,
+            "year": day.year,
         }
         return str(form["datetime" if clock else "date"]).format(**values)
 
