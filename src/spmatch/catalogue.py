@@ -60,8 +60,8 @@ class Catalogue:
         """The activities of one or more sources; each format is recognised by content.
 
         A bad record is left out and listed in ``problems``; the good ones stay. With ``strict``
-        any problem raises ``CatalogueError``; so does a source that cannot be read, or that no
-        reader recognises. The first of two records with one id is kept.
+        any record that is left out raises ``CatalogueError``; so does, always, a source that cannot
+        be read, or that no reader recognises. The first of two records with one id is kept.
         """
         kept: dict[str, Activity] = {}
         problems: list[Problem] = []
@@ -83,8 +83,8 @@ class Catalogue:
                     kept[item.id] = item
                 if progress:
                     progress("read", len(kept) + len(problems), None)
-        if strict and problems:
-            raise CatalogueError("The catalogue has problems:", problems)
+        if strict and any(problem.effect == "rejected" for problem in problems):
+            raise CatalogueError("Records cannot be read:", problems)
         return cls(
             kept.values(),
             id=id or "+".join(Path(source).stem for source in sources),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +62,13 @@ class Encoder(Protocol):
     def save(self, directory: Path) -> None:
         """Write what ``encoders.load_encoder`` needs to make the same encoder again."""
         ...
+
+
+@runtime_checkable
+class DetectsLanguage(Protocol):
+    """An encoder that tells Danish from English."""
+
+    def language(self, text: str, stated: str | None = None) -> Literal["da", "en"]: ...
 
 
 class Index(Protocol):

@@ -15,7 +15,7 @@ from spmatch.calibration import Fit, calibrate
 from spmatch.catalogue import Catalogue
 from spmatch.columns import build_columns
 from spmatch.config import Config
-from spmatch.contracts import Encoder, Progress, Rows
+from spmatch.contracts import DetectsLanguage, Encoder, Progress, Rows
 from spmatch.encoders import DEFAULT_ENCODER, build_encoder
 from spmatch.explanation import (
     Quote,
@@ -28,6 +28,7 @@ from spmatch.explanation import (
 from spmatch.geography import Gazetteer, shipped_gazetteer
 from spmatch.indexes import IndexKind, build_index
 from spmatch.meaning import (
+    EncodedCatalogue,
     TextIndex,
     activity_sentences,
     activity_text,
@@ -42,7 +43,7 @@ from spmatch.scoring import Scored, confidence_of, score_rows
 from spmatch.sessions import next_session
 from spmatch.snapshot import Snapshot, load_snapshot, save_snapshot
 from spmatch.suggestion import CatalogueSummary, Relaxation, Response, Suggestion, WhyNot
-from spmatch.wording import ReaderLanguage, Wording, wording
+from spmatch.wording import READER_LANGUAGES, ReaderLanguage, Wording, wording
 
 UnknownRule = Literal["keep", "exclude"]
 
@@ -86,23 +87,36 @@ class Matcher:
         config: Config | None = None,
         gazetteer: Gazetteer | None = None,
         index: IndexKind = "exact",
+        threads: int | None = None,
+        reuse: Matcher | None = None,
         progress: Progress | None = None,
     ) -> Matcher:
         """Encode a catalogue. ``encoder`` is a name, a folder, a hub name, or an encoder.
 
-        Raises ``EncoderError`` or ``MissingExtraError`` when the encoder cannot be made.
+        ``threads`` is for the encoders that take a number of them. Texts that ``reuse`` encoded
+        with the same encoder are not encoded again. Raises ``EncoderError`` or
+        ``MissingExtraError`` when the encoder cannot be made.
         """
         config = config or Config.default()
         if not isinstance(catalogue, Catalogue):
             catalogue = Catalogue(catalogue)
         activities = catalogue.activities
         if isinstance(encoder, str):
-            encoder = build_encoder(encoder, [activity_text(activity) for activity in activities])
+            texts = [activity_text(activity) for activity in activities]
+            encoder = build_encoder(encoder, texts, threads=threads)
         characters_min = config.text.sentence_characters_min
         sentences = activity_sentences(activities, characters_min)
-        vectors, sentence_vectors = encode_catalogue(encoder, activities, sentences, progress)
+        known = None
+        if reuse is not None and reuse._snapshot.encoder.identity == encoder.identity:
+            old = reuse._snapshot
+            known = EncodedCatalogue(
+                old.catalogue.activities, reuse._sentences, old.vectors, old.sentence_vectors
+            )
+        encoded = encode_catalogue(encoder, activities, sentences, known=known, progress=progress)
         calibration = calibrate(encoder, config.meaning.sentence_share, characters_min)
-        snapshot = Snapshot(catalogue, vectors, sentence_vectors, encoder, calibration)
+        snapshot = Snapshot(
+            catalogue, encoded.vectors, encoded.sentence_vectors, encoder, calibration
+        )
         return cls(snapshot, config, gazetteer=gazetteer, index=index)
 
     @classmethod
@@ -113,10 +127,12 @@ class Matcher:
         config: Config | None = None,
         gazetteer: Gazetteer | None = None,
         index: IndexKind = "exact",
+        threads: int | None = None,
     ) -> Matcher:
         """Read a snapshot. Raises ``SnapshotError`` when it is missing, damaged or does not fit."""
         config = config or Config.default()
-        return cls(load_snapshot(Path(directory), config), config, gazetteer=gazetteer, index=index)
+        snapshot = load_snapshot(Path(directory), config, threads=threads)
+        return cls(snapshot, config, gazetteer=gazetteer, index=index)
 
     def save(self, directory: Path | str) -> None:
         """Write the snapshot that ``load`` reads; it takes over from an older one atomically."""
@@ -149,7 +165,7 @@ class Matcher:
         if k < 1:
             raise ValueError("k is at least 1")
         profile = profile if isinstance(profile, Profile) else Profile.read(profile)
-        words = wording(language or _reader_language(profile))
+        words = wording(language or self.reader_language(profile))
         started = time.perf_counter()
         query = self._query(profile, on or date.today())
         encoded = time.perf_counter()
@@ -230,7 +246,7 @@ class Matcher:
         Raises ``UnknownActivityError`` besides what ``match`` raises.
         """
         profile = profile if isinstance(profile, Profile) else Profile.read(profile)
-        words = wording(language or _reader_language(profile))
+        words = wording(language or self.reader_language(profile))
         row = self.catalogue.row(activity_id)
         query = self._query(profile, on or date.today())
         failing = fails(query.judgements, exclude_unknown=unknown == "exclude")
@@ -269,6 +285,17 @@ class Matcher:
             score=score,
             contributions=contributions_of(row, parts, factors, query.judgements, words),
         )
+
+    def reader_language(self, profile: Profile) -> ReaderLanguage:
+        """The language that answers are explained in when none is asked for: that of the profile."""
+        stated = profile.text_language
+        text = " ".join(filter(None, [profile.needs, profile.interests]))
+        if stated in READER_LANGUAGES:
+            return "da" if stated == "da" else "en"
+        encoder = self._snapshot.encoder
+        if text and stated is None and isinstance(encoder, DetectsLanguage):
+            return encoder.language(text)
+        return "en"
 
     def _query(self, profile: Profile, today: date) -> Query:
         return build_query(
@@ -374,7 +401,3 @@ class Matcher:
                 )
             )
         return tuple(found)
-
-
-def _reader_language(profile: Profile) -> ReaderLanguage:
-    return "da" if profile.text_language == "da" else "en"

@@ -133,21 +133,63 @@ class TextIndex:
         return np.repeat(self._offsets[rows], counts) + within, starts
 
 
+@dataclass(frozen=True, slots=True)
+class EncodedCatalogue:
+    """Activities with the vectors of their whole texts (n, d) and of their sentences (s, d)."""
+
+    activities: Sequence[Activity]
+    sentences: Sentences
+    vectors: Vectors
+    sentence_vectors: Vectors
+
+    def by_text(self) -> dict[_Stated, npt.NDArray[np.float32]]:
+        """Every vector by its text and stated language."""
+        texts = _texts_of(self.activities, self.sentences)
+        return dict(zip(texts, [*self.vectors, *self.sentence_vectors], strict=True))
+
+
+_Stated = tuple[str, str | None]
+"""A text and the language stated for it."""
+
+
 def encode_catalogue(
     encoder: Encoder,
     activities: Sequence[Activity],
     sentences: Sentences,
-    progress: Progress | None,
-) -> tuple[Vectors, Vectors]:
-    """The vectors of whole activities (n, d) and of their sentences (s, d), in one call."""
-    texts = [activity_text(activity) for activity in activities]
-    languages = [activity.text_language for activity in activities]
-    counts = np.diff(sentences.offsets)
-    repeated = [code for code, count in zip(languages, counts, strict=True) for _ in range(count)]
-    vectors = encoder.encode(
-        [*texts, *sentences.texts],
+    *,
+    known: EncodedCatalogue | None = None,
+    progress: Progress | None = None,
+) -> EncodedCatalogue:
+    """Encode activities in one call, each different text once.
+
+    A text that ``known`` holds in the same stated language keeps its vector: ``known`` must come
+    from the same encoder.
+    """
+    texts = _texts_of(activities, sentences)
+    vector_of = known.by_text() if known else {}
+    missing = [text for text in dict.fromkeys(texts) if text not in vector_of]
+    encoded = encoder.encode(
+        [text for text, _ in missing],
         role="activity",
-        languages=[*languages, *repeated],
+        languages=[language for _, language in missing],
         progress=progress,
     )
-    return vectors[: len(texts)], vectors[len(texts) :]
+    vector_of.update(zip(missing, encoded, strict=True))
+    vectors = np.empty((len(texts), encoder.identity.dimensions), dtype=np.float32)
+    for row, text in enumerate(texts):
+        vectors[row] = vector_of[text]
+    count = len(activities)
+    return EncodedCatalogue(activities, sentences, vectors[:count], vectors[count:])
+
+
+def _texts_of(activities: Sequence[Activity], sentences: Sentences) -> list[_Stated]:
+    languages = [activity.text_language for activity in activities]
+    counts = np.diff(sentences.offsets)
+    of_sentence = [
+        code for code, count in zip(languages, counts, strict=True) for _ in range(count)
+    ]
+    whole = [
+        (activity_text(activity), code)
+        for activity, code in zip(activities, languages, strict=True)
+    ]
+    return [*whole, *zip(sentences.texts, of_sentence, strict=True)]

@@ -87,9 +87,11 @@ def rank(
         chosen, variety = _choose(
             rows[pool], base[pool], min(k, settings.among), columns, settings, likeness
         )
-        if len(pool) == len(order) or (
-            chosen and base[order[len(pool)]] < base[pool][chosen[-1]] + variety[chosen[-1]]
-        ):
+        if len(pool) == len(order):
+            break
+        # Rounded as scores are, or a tie would pass for a difference.
+        last = round(float(base[pool[chosen[-1]]] + variety[chosen[-1]]), DECIMALS)
+        if base[order[len(pool)]] < last:
             break
         pool_size *= 4
     picked = [(int(pool[i]), float(variety[i])) for i in chosen]

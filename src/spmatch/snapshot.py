@@ -108,7 +108,7 @@ def save_snapshot(snapshot: Snapshot, directory: Path, config: Config) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def load_snapshot(directory: Path, config: Config) -> Snapshot:
+def load_snapshot(directory: Path, config: Config, *, threads: int | None = None) -> Snapshot:
     """Read the version that answers now.
 
     Raises ``SnapshotError`` when there is none, when a file is damaged, or when it was made for
@@ -117,7 +117,7 @@ def load_snapshot(directory: Path, config: Config) -> Snapshot:
     for _ in range(3):
         name = _current(directory)
         try:
-            return _load_version(directory / "versions" / name, config)
+            return _load_version(directory / "versions" / name, config, threads)
         except SnapshotError:
             # A build may have taken over, and removed this version, while it was being read.
             if _current(directory) == name:
@@ -136,7 +136,7 @@ def _current(directory: Path) -> str:
         ) from None
 
 
-def _load_version(version: Path, config: Config) -> Snapshot:
+def _load_version(version: Path, config: Config, threads: int | None) -> Snapshot:
     again = "Build it again with: spmatch build"
     try:
         raw = json.loads((version / "manifest.json").read_text(encoding="utf-8"))
@@ -161,7 +161,7 @@ def _load_version(version: Path, config: Config) -> Snapshot:
         if not same:
             raise SnapshotError(f"{file} in the snapshot is damaged. {again}")
     try:
-        encoder = load_encoder(version / "encoder")
+        encoder = load_encoder(version / "encoder", threads=threads)
     except EncoderError as error:
         raise SnapshotError(f"The encoder of the snapshot cannot be made again: {error}") from None
     if encoder.identity != manifest.encoder:

@@ -723,8 +723,8 @@ def test_times_at_the_location_win_in_tables_too(tables: dict[str, Activity]) ->
     ]
 
 
-def test_opening_hours_count_where_nothing_else_is_stated(tables: dict[str, Activity]) -> None:
-    assert times(tables["chess@north"]) == [("sun", "08:00", "20:00")]
+def test_opening_hours_of_a_building_are_not_sessions(tables: dict[str, Activity]) -> None:
+    assert times(tables["chess@north"]) == []
 
 
 def test_addresses_are_joined(tables: dict[str, Activity]) -> None:

@@ -68,7 +68,9 @@ def build_parser() -> argparse.ArgumentParser:
         "spmatch validate catalogue/denmark",
     )
     validate.add_argument("sources", nargs="+", metavar="SOURCE", help="file or folder")
-    validate.add_argument("--strict", action="store_true", help="any problem is bad input (exit 3)")
+    validate.add_argument(
+        "--strict", action="store_true", help="exit 3 when a record cannot be kept"
+    )
     validate.add_argument("--format", choices=["table", "json"], default="table")
 
     build = _command(
@@ -79,7 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     build.add_argument("sources", nargs="+", metavar="SOURCE", help="file or folder")
     build.add_argument("--out", required=True, metavar="DIR", help="where the snapshot goes")
-    build.add_argument("--strict", action="store_true", help="any problem is bad input (exit 3)")
+    build.add_argument("--strict", action="store_true", help="exit 3 when a record cannot be kept")
     _encoder_option(build)
     _config_option(build)
 
@@ -115,6 +117,16 @@ def build_parser() -> argparse.ArgumentParser:
     _language_options(why)
     _encoder_option(why)
     _config_option(why)
+
+    encode = _command(
+        commands,
+        "encode",
+        "lines of text to vectors, one row a line",
+        "spmatch encode --language da < lines.txt > vectors.npy",
+    )
+    encode.add_argument("--language", choices=["da", "en", "auto"], default="auto")
+    encode.add_argument("--role", choices=["need", "activity"], default="need")
+    _encoder_option(encode)
 
     schema = _command(commands, "schema", "the JSON Schema of a record", "spmatch schema profile")
     schema.add_argument("record", choices=["activity", "profile", "response"])
@@ -167,7 +179,11 @@ def _encoder_option(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--encoder",
         metavar="NAME|PATH",
-        help="baseline, or a sentence-transformers model: a folder or a hub name",
+        help="da-en-minilm (the default), baseline, or a sentence-transformers model: a folder or "
+        "a hub name",
+    )
+    command.add_argument(
+        "--threads", type=_at_least_one, metavar="N", help="of the encoder (the cores, at most 4)"
     )
 
 

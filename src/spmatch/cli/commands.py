@@ -8,12 +8,21 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from spmatch.catalogue import Catalogue
 from spmatch.cli import ANSWERED, BAD_INPUT
 from spmatch.cli.progress import progress_bar
 from spmatch.config import Config
-from spmatch.encoders import DEFAULT_ENCODER
-from spmatch.errors import InputError, PlaceError, Problem, ProfileError, SpmatchError
+from spmatch.encoders import DEFAULT_ENCODER, build_encoder
+from spmatch.errors import (
+    InputError,
+    PlaceError,
+    Problem,
+    ProfileError,
+    SnapshotError,
+    SpmatchError,
+)
 from spmatch.matcher import Matcher
 from spmatch.material import material
 from spmatch.profile import Profile
@@ -30,6 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         "build": _build,
         "match": _match,
         "why": _why,
+        "encode": _encode,
         "schema": _schema,
     }
     return commands[arguments.command](arguments)
@@ -52,7 +62,10 @@ def _demo(arguments: argparse.Namespace) -> int:
     with progress_bar() as progress:
         catalogue = Catalogue.read(material("catalogue", "denmark"), progress=progress)
         matcher = Matcher.build(
-            catalogue, encoder=arguments.encoder or DEFAULT_ENCODER, progress=progress
+            catalogue,
+            encoder=arguments.encoder or DEFAULT_ENCODER,
+            threads=arguments.threads,
+            progress=progress,
         )
     return _answer(matcher, profile, arguments)
 
@@ -68,12 +81,19 @@ def _validate(arguments: argparse.Namespace) -> int:
         from spmatch.cli.tables import print_catalogue
 
         print_catalogue(catalogue)
-    return BAD_INPUT if arguments.strict and catalogue.problems else ANSWERED
+    rejected = any(problem.effect == "rejected" for problem in catalogue.problems)
+    return BAD_INPUT if arguments.strict and rejected else ANSWERED
 
 
 def _build(arguments: argparse.Namespace) -> int:
     config = _config(arguments)
-    matcher = _read_and_encode(arguments.sources, arguments, config, strict=arguments.strict)
+    matcher = _read_and_encode(
+        arguments.sources,
+        arguments,
+        config,
+        strict=arguments.strict,
+        reuse=_built_before(arguments, config),
+    )
     matcher.save(arguments.out)
     print(f"{len(matcher.catalogue)} activities in {arguments.out}.", file=sys.stderr)
     return ANSWERED
@@ -88,7 +108,8 @@ def _match(arguments: argparse.Namespace) -> int:
 
 def _why(arguments: argparse.Namespace) -> int:
     profile = _read_profile(arguments.profile)
-    answer = _matcher(arguments).why(
+    matcher = _matcher(arguments)
+    answer = matcher.why(
         arguments.activity,
         profile,
         language=arguments.language,
@@ -100,7 +121,25 @@ def _why(arguments: argparse.Namespace) -> int:
     else:
         from spmatch.cli.tables import print_why
 
-        print_why(answer, _words(arguments, profile))
+        print_why(answer, _words(arguments, profile, matcher))
+    return ANSWERED
+
+
+def _encode(arguments: argparse.Namespace) -> int:
+    """One row a line: a float32 array (lines, dimensions) as a .npy file on standard output."""
+    name = arguments.encoder or DEFAULT_ENCODER
+    if name == "baseline":
+        raise InputError("The baseline is fitted on a catalogue: it cannot encode lines alone.")
+    if sys.stdout.isatty():
+        raise InputError("The vectors are binary: send them to a file with > vectors.npy")
+    lines = _read_text("-", "standard input").splitlines()
+    stated = None if arguments.language == "auto" else arguments.language
+    with progress_bar() as progress:
+        encoder = build_encoder(name, (), threads=arguments.threads)
+        vectors = encoder.encode(
+            lines, role=arguments.role, languages=[stated] * len(lines), progress=progress
+        )
+    np.save(sys.stdout.buffer, vectors)
     return ANSWERED
 
 
@@ -124,7 +163,7 @@ def _answer(matcher: Matcher, profile: Profile, arguments: argparse.Namespace) -
     else:
         from spmatch.cli.tables import print_response
 
-        print_response(response, _words(arguments, profile), matcher.catalogue)
+        print_response(response, _words(arguments, profile, matcher), matcher.catalogue)
     return ANSWERED
 
 
@@ -160,12 +199,17 @@ def _matcher(arguments: argparse.Namespace) -> Matcher:
     if arguments.snapshot:
         if arguments.encoder:
             raise InputError("--encoder goes with --catalogue: a snapshot holds its own encoder.")
-        return Matcher.load(arguments.snapshot, config=config)
+        return Matcher.load(arguments.snapshot, config=config, threads=arguments.threads)
     return _read_and_encode(arguments.catalogue, arguments, config)
 
 
 def _read_and_encode(
-    sources: list[str], arguments: argparse.Namespace, config: Config, *, strict: bool = False
+    sources: list[str],
+    arguments: argparse.Namespace,
+    config: Config,
+    *,
+    strict: bool = False,
+    reuse: Matcher | None = None,
 ) -> Matcher:
     with progress_bar() as progress:
         catalogue = Catalogue.read(*sources, strict=strict, progress=progress)
@@ -173,6 +217,8 @@ def _read_and_encode(
             catalogue,
             encoder=arguments.encoder or DEFAULT_ENCODER,
             config=config,
+            threads=arguments.threads,
+            reuse=reuse,
             progress=progress,
         )
     if catalogue.problems:
@@ -181,12 +227,20 @@ def _read_and_encode(
     return matcher
 
 
+def _built_before(arguments: argparse.Namespace, config: Config) -> Matcher | None:
+    """The snapshot that a build replaces, so that only what changed is encoded; if it can be read."""
+    try:
+        return Matcher.load(arguments.out, config=config, threads=arguments.threads)
+    except SnapshotError:
+        return None
+
+
 def _config(arguments: argparse.Namespace) -> Config:
     return Config.load(arguments.config) if arguments.config else Config.default()
 
 
-def _words(arguments: argparse.Namespace, profile: Profile) -> Wording:
-    return wording(arguments.language or ("da" if profile.text_language == "da" else "en"))
+def _words(arguments: argparse.Namespace, profile: Profile, matcher: Matcher) -> Wording:
+    return wording(arguments.language or matcher.reader_language(profile))
 
 
 def _read_profile(source: str) -> Profile:

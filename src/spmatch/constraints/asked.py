@@ -85,9 +85,11 @@ def _distance(columns: Columns, distances_km: Floats, limit_km: float, kind: Kin
             return Message("distance.at_home", {"limit": limit_km})
         if np.isnan(distances_km[row]):
             return Message("distance.unknown", {"limit": limit_km})
-        # A value just over the limit must not read as equal to it.
-        broken = codes[row] == NOT_MET
-        shown = np.ceil(distances_km[row] * 10) / 10 if broken else np.round(distances_km[row], 1)
+        shown = np.round(distances_km[row], 1)
+        # Rounding must not carry a value over the limit, or down to it.
+        if (shown > limit_km) != (codes[row] == NOT_MET):
+            away = np.floor if shown > limit_km else np.ceil
+            shown = away(distances_km[row] * 10) / 10
         return Message("distance.compared", {"km": float(shown), "limit": limit_km})
 
     def ask(row: int) -> tuple[Message, ...]:

@@ -158,12 +158,10 @@ def _facts_on_site(service: Record, link: Record, findings: Findings) -> dict[st
     location = record_of(link, "location", findings) or {}
     inside = findings.within(location, "location")
     location_type = (text_of(location, "location_type", inside) or "").casefold() or None
-    # The times of the service at this very location are the most exact, opening hours of the
-    # location the least.
-    schedules = (
-        records_of(link, "schedules", findings)
-        or records_of(service, "schedules", findings)
-        or records_of(location, "schedules", inside)
+    # The times of the service at this very location go before its times anywhere. Opening hours of
+    # the location are those of a building: they do not say when the service meets.
+    schedules = records_of(link, "schedules", findings) or records_of(
+        service, "schedules", findings
     )
     return {
         "place": place_of(location, location_type, inside),

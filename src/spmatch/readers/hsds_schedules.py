@@ -130,11 +130,9 @@ def _clock(schedule: Record, key: str, findings: Findings) -> str | None:
 
 
 def _dates(schedule: Record, findings: Findings) -> tuple[date | None, date | None]:
-    valid_from = date_of(schedule, "valid_from", findings)
-    valid_to = date_of(schedule, "valid_to", findings)
-    # dtstart is the date from which a fortnight is counted, so it goes before valid_from.
-    begins = date_of(schedule, "dtstart", findings) or valid_from
-    ends = min((d for d in (date_of(schedule, "until", findings), valid_to) if d), default=None)
+    """The first and the last date. ``valid_from`` and ``valid_to`` are not read: they say how long
+    the information holds, not that the activity begins or ends then."""
+    begins, ends = date_of(schedule, "dtstart", findings), date_of(schedule, "until", findings)
     if begins and ends and ends < begins:
         findings.mended(
             "until", "it ends before it begins; both dates were left out.", "Correct the dates."
