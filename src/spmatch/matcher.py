@@ -11,12 +11,13 @@ from typing import Literal
 import numpy as np
 
 from spmatch.activity import Activity
-from spmatch.calibration import Fit, calibrate
+from spmatch.building import build_snapshot
+from spmatch.calibration import Fit
 from spmatch.catalogue import Catalogue
 from spmatch.columns import build_columns
 from spmatch.config import Config
 from spmatch.contracts import DetectsLanguage, Encoder, Progress, Rows
-from spmatch.encoders import DEFAULT_ENCODER, build_encoder
+from spmatch.encoders import DEFAULT_ENCODER
 from spmatch.explanation import (
     Quote,
     cautions_of,
@@ -27,13 +28,7 @@ from spmatch.explanation import (
 )
 from spmatch.geography import Gazetteer, shipped_gazetteer
 from spmatch.indexes import IndexKind, build_index
-from spmatch.meaning import (
-    EncodedCatalogue,
-    TextIndex,
-    activity_sentences,
-    activity_text,
-    encode_catalogue,
-)
+from spmatch.meaning import TextIndex, activity_sentences
 from spmatch.messages import Message, Terms
 from spmatch.profile import Profile
 from spmatch.query import Query, build_query
@@ -100,22 +95,13 @@ class Matcher:
         config = config or Config.default()
         if not isinstance(catalogue, Catalogue):
             catalogue = Catalogue(catalogue)
-        activities = catalogue.activities
-        if isinstance(encoder, str):
-            texts = [activity_text(activity) for activity in activities]
-            encoder = build_encoder(encoder, texts, threads=threads)
-        characters_min = config.text.sentence_characters_min
-        sentences = activity_sentences(activities, characters_min)
-        known = None
-        if reuse is not None and reuse._snapshot.encoder.identity == encoder.identity:
-            old = reuse._snapshot
-            known = EncodedCatalogue(
-                old.catalogue.activities, reuse._sentences, old.vectors, old.sentence_vectors
-            )
-        encoded = encode_catalogue(encoder, activities, sentences, known=known, progress=progress)
-        calibration = calibrate(encoder, config.meaning.sentence_share, characters_min)
-        snapshot = Snapshot(
-            catalogue, encoded.vectors, encoded.sentence_vectors, encoder, calibration
+        snapshot = build_snapshot(
+            catalogue,
+            encoder,
+            config,
+            threads=threads,
+            reuse=reuse._snapshot if reuse else None,
+            progress=progress,
         )
         return cls(snapshot, config, gazetteer=gazetteer, index=index)
 

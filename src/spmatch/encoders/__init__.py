@@ -48,7 +48,7 @@ def load_encoder(directory: Path, *, threads: int | None = None) -> Encoder:
     """The encoder that ``save_encoder`` wrote. Raises ``EncoderError`` when it cannot be read."""
     try:
         kind = json.loads((directory / "kind.json").read_text(encoding="utf-8"))["kind"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         raise EncoderError(f"No encoder can be read from {directory}. Build again.") from None
     if kind == "BilingualEncoder":
         from spmatch.encoders.bilingual import BilingualEncoder

@@ -94,9 +94,7 @@ def read_log(path: Path) -> PolicyLog:
     problems.extend(_half_predicted(path, lines))
     if problems:
         problems.sort(key=_line_number)
-        raise InputError(
-            f"The log {path.name} cannot be used: {len(problems)} problems.", problems
-        )
+        raise InputError(f"The log {path.name} cannot be used: {len(problems)} problems.", problems)
     if not lines:
         raise InputError(f"The log {path.name} is empty: log one recommendation a line.")
     return _columns([line for _, line in lines])
@@ -131,7 +129,9 @@ def _explained(problem: Problem) -> Problem:
     field = problem.field
     if problem.reason.startswith("this field is not known"):
         # The name itself may be text about a person: it is not repeated.
-        return Problem(problem.where, "", "a field is not known here.", "A log holds ids: leave it out.")
+        return Problem(
+            problem.where, "", "a field is not known here.", "A log holds ids: leave it out."
+        )
     reason = problem.reason
     if reason.startswith("String should match pattern"):
         reason = "an id holds no spaces."

@@ -1,0 +1,54 @@
+"""From a catalogue to a snapshot: every text encoded once, and the encoder calibrated."""
+
+from __future__ import annotations
+
+from spmatch.calibration import calibrate
+from spmatch.catalogue import Catalogue
+from spmatch.config import Config
+from spmatch.contracts import Encoder, Progress
+from spmatch.encoders import build_encoder
+from spmatch.meaning import (
+    EncodedCatalogue,
+    activity_sentences,
+    activity_text,
+    encode_catalogue,
+)
+from spmatch.snapshot import Snapshot
+
+
+def build_snapshot(
+    catalogue: Catalogue,
+    encoder: str | Encoder,
+    config: Config,
+    *,
+    threads: int | None = None,
+    reuse: Snapshot | None = None,
+    progress: Progress | None = None,
+) -> Snapshot:
+    """Encode a catalogue with an encoder, or one of this name.
+
+    Texts that ``reuse`` holds are not encoded again when the same encoder made it. Raises
+    ``EncoderError`` or ``MissingExtraError`` when the encoder cannot be made.
+    """
+    activities = catalogue.activities
+    characters_min = config.text.sentence_characters_min
+    if isinstance(encoder, str):
+        texts = [activity_text(activity) for activity in activities]
+        encoder = build_encoder(encoder, texts, threads=threads)
+    known = None
+    if reuse is not None and reuse.encoder.identity == encoder.identity:
+        known = EncodedCatalogue(
+            reuse.catalogue.activities,
+            activity_sentences(reuse.catalogue.activities, characters_min),
+            reuse.vectors,
+            reuse.sentence_vectors,
+        )
+    encoded = encode_catalogue(
+        encoder,
+        activities,
+        activity_sentences(activities, characters_min),
+        known=known,
+        progress=progress,
+    )
+    calibration = calibrate(encoder, config.meaning.sentence_share, characters_min)
+    return Snapshot(catalogue, encoded.vectors, encoded.sentence_vectors, encoder, calibration)
