@@ -39,16 +39,13 @@ def build_snapshot(
     if reuse is not None and reuse.encoder.identity == encoder.identity:
         known = EncodedCatalogue(
             reuse.catalogue.activities,
-            activity_sentences(reuse.catalogue.activities, characters_min),
+            reuse.sentences,
             reuse.vectors,
             reuse.sentence_vectors,
         )
-    encoded = encode_catalogue(
-        encoder,
-        activities,
-        activity_sentences(activities, characters_min),
-        known=known,
-        progress=progress,
-    )
+    sentences = activity_sentences(activities, characters_min)
+    encoded = encode_catalogue(encoder, activities, sentences, known=known, progress=progress)
     calibration = calibrate(encoder, config.meaning.sentence_share, characters_min)
-    return Snapshot(catalogue, encoded.vectors, encoded.sentence_vectors, encoder, calibration)
+    return Snapshot(
+        catalogue, sentences, encoded.vectors, encoded.sentence_vectors, encoder, calibration
+    )

@@ -6,7 +6,7 @@ neither bit mask of a yes/no column.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import get_args
@@ -14,7 +14,8 @@ from typing import get_args
 import numpy as np
 import numpy.typing as npt
 
-from spmatch.activity import Access, Activity, FirstVisit
+from spmatch.activity import Access, Activity, FirstVisit, Place
+from spmatch.geography import Point
 from spmatch.words import (
     AccessKey,
     Day,
@@ -68,6 +69,11 @@ class Columns:
 
     lat: Floats
     lon: Floats
+    about_lat: Floats
+    """As ``lat``, with that of the postcode or town where no coordinates are stated."""
+    about_lon: Floats
+    about_radius_km: Floats
+    """How far the true place may be from there; 0 where coordinates are stated."""
     delivery: Integers
     price: Floats
     price_per: Integers
@@ -109,9 +115,12 @@ class Columns:
         )
 
 
-def build_columns(activities: Sequence[Activity]) -> Columns:
-    """The columns of activities, in their order."""
+def build_columns(
+    activities: Sequence[Activity], about: Callable[[Place], Point | None] | None = None
+) -> Columns:
+    """The columns of activities, in their order; ``about`` finds a place without coordinates."""
     rows = activities
+    points = [_point(row.place, about) for row in rows]
     costs = [row.cost for row in rows]
     currencies = tuple(sorted({cost.currency for cost in costs if cost and cost.currency}))
     languages = tuple(sorted({code for row in rows for code in row.languages}))
@@ -136,6 +145,9 @@ def build_columns(activities: Sequence[Activity]) -> Columns:
     return Columns(
         lat=_floats(row.place.lat if row.place else None for row in rows),
         lon=_floats(row.place.lon if row.place else None for row in rows),
+        about_lat=_floats(point.lat if point else None for point in points),
+        about_lon=_floats(point.lon if point else None for point in points),
+        about_radius_km=_floats(point.radius_km if point else None for point in points),
         delivery=_codes((row.delivery for row in rows), DELIVERIES),
         price=_floats(cost.amount if cost else None for cost in costs),
         price_per=_codes((cost.per if cost else None for cost in costs), PERIODS),
@@ -182,6 +194,14 @@ def build_columns(activities: Sequence[Activity]) -> Columns:
 def mask_of(keys: Sequence[str], among: Sequence[str]) -> int:
     """A bit mask with the bit of each key set."""
     return sum(1 << among.index(key) for key in set(keys))
+
+
+def _point(place: Place | None, about: Callable[[Place], Point | None] | None) -> Point | None:
+    if place is None:
+        return None
+    if place.lat is not None and place.lon is not None:
+        return Point(place.lat, place.lon)
+    return about(place) if about else None
 
 
 def _build_sessions(rows: Sequence[Activity]) -> SessionColumns:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from spmatch.activity import Place
 from spmatch.errors import PlaceError
 from spmatch.material import material
 from spmatch.profile import Origin
@@ -122,6 +123,16 @@ class Gazetteer:
             return known
         near = self._near_spellings(plain_name(name))
         raise PlaceError(_unknown("This place is not known.", near), near)
+
+    def about(self, place: Place) -> Point | None:
+        """Roughly where a place without coordinates is: its postcode, else its town; or ``None``."""
+        for find, name in ((self.postcode, place.postcode), (self.town, place.town)):
+            if name:
+                try:
+                    return find(name)
+                except PlaceError:
+                    continue
+        return None
 
     def locate(self, origin: Origin) -> Point:
         """The point of an origin: its coordinates, else its postcode, else its place name."""

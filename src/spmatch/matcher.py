@@ -28,7 +28,7 @@ from spmatch.explanation import (
 )
 from spmatch.geography import Gazetteer, shipped_gazetteer
 from spmatch.indexes import IndexKind, build_index
-from spmatch.meaning import TextIndex, activity_sentences
+from spmatch.meaning import TextIndex
 from spmatch.messages import Message, Terms
 from spmatch.profile import Profile
 from spmatch.query import Query, build_query
@@ -59,16 +59,15 @@ class Matcher:
     ) -> None:
         self._config = config or Config.default()
         self._snapshot = snapshot
-        self._gazetteer = gazetteer
-        self._columns = build_columns(snapshot.catalogue.activities)
+        self._gazetteer = gazetteer or shipped_gazetteer()
+        self._columns = build_columns(snapshot.catalogue.activities, self._gazetteer.about)
         activities = snapshot.catalogue.activities
         characters_min = self._config.text.sentence_characters_min
         sentence_share = self._config.meaning.sentence_share
-        self._sentences = activity_sentences(activities, characters_min)
         self._texts = TextIndex(
             build_index(snapshot.vectors, index),
             build_index(snapshot.sentence_vectors, index),
-            self._sentences.offsets,
+            snapshot.sentences.offsets,
             sentence_share,
         )
         self._fit = Fit(snapshot.calibration, activities, sentence_share, characters_min)
@@ -288,7 +287,7 @@ class Matcher:
             profile,
             self._columns,
             self._snapshot.encoder,
-            self._gazetteer or shipped_gazetteer(),
+            self._gazetteer,
             self._config,
             today,
         )
@@ -353,8 +352,8 @@ class Matcher:
         answers = max(suitable.fits, key=lambda name: float(suitable.fits[name][at]))
         number, _ = self._texts.best_sentence(query.answers[answers], row)
         fits = float(suitable.fits[answers][at]) >= self._config.confidence.floor
-        is_title = number == self._sentences.offsets[row]
-        sentence = "" if is_title else self._sentences.texts[number]
+        is_title = number == self._snapshot.sentences.offsets[row]
+        sentence = "" if is_title else self._snapshot.sentences.texts[number]
         return Quote(answers=answers, sentence=sentence, fits=fits)
 
     def _relaxations(

@@ -3,7 +3,8 @@
 Layout::
 
     DIR/current             the name of the version that answers (one line)
-    DIR/versions/NAME/      manifest.json, activities.jsonl, the arrays, encoder/
+    DIR/versions/NAME/      manifest.json, activities.jsonl, sentences.jsonl, the arrays, encoder/
+    DIR/lock                held by the build that is writing
 
 A new version is written beside the old one and takes over by one atomic rename of ``current``; a
 build that is killed at any moment leaves the old version answering.
@@ -11,12 +12,16 @@ build that is killed at any moment leaves the old version answering.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -29,11 +34,11 @@ from spmatch.config import Config
 from spmatch.contracts import Encoder, EncoderIdentity, Vectors
 from spmatch.encoders import load_encoder, save_encoder
 from spmatch.errors import EncoderError, SnapshotError
+from spmatch.meaning import Sentences, gather_sentences
 from spmatch.words import Record
 
 FORMAT = 1
-_FILES = (
-    "activities.jsonl",
+_ARRAYS = (
     "vectors.npy",
     "sentence_vectors.npy",
     "reference_vectors.npy",
@@ -62,6 +67,8 @@ class Snapshot:
     """A catalogue with its vectors and the encoder that made them."""
 
     catalogue: Catalogue
+    sentences: Sentences
+    """Those that ``sentence_vectors`` are of: kept, not split again, so that they stay together."""
     vectors: Vectors
     sentence_vectors: Vectors
     encoder: Encoder
@@ -69,20 +76,61 @@ class Snapshot:
 
 
 def save_snapshot(snapshot: Snapshot, directory: Path, config: Config) -> None:
-    """Write a snapshot and let it take over. The version that answered before is removed last."""
+    """Write a snapshot and let it take over. The version that answered before is removed last.
+
+    One build at a time writes to a directory; another one waits. Raises ``SnapshotError`` when
+    nothing can be written there.
+    """
     versions = directory / "versions"
-    versions.mkdir(parents=True, exist_ok=True)
+    try:
+        versions.mkdir(parents=True, exist_ok=True)
+        with _only_build(directory):
+            name = _write_version(snapshot, versions, config)
+            pointer = directory / f"current{_UNFINISHED}"
+            pointer.write_text(name + "\n", encoding="utf-8")
+            _to_disk(pointer)
+            os.replace(pointer, directory / "current")
+            _to_disk(directory)
+            # Also what builds that were killed have left.
+            for old in versions.iterdir():
+                if old.name != name:
+                    shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise SnapshotError(
+            f"The snapshot cannot be written to {directory} ({error.strerror}). "
+            "Check the path, the rights and the room on the disk."
+        ) from None
+
+
+@contextmanager
+def _only_build(directory: Path) -> Iterator[None]:
+    """Wait for any other build to end. The system lets go of the lock of a build that is killed."""
+    with (directory / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _write_version(snapshot: Snapshot, versions: Path, config: Config) -> str:
+    """Write a whole version, safe on disk; returns its name."""
     name = uuid.uuid4().hex[:12]
     unfinished = versions / f"{name}{_UNFINISHED}"
     unfinished.mkdir()
     with (unfinished / "activities.jsonl").open("w", encoding="utf-8") as lines:
         for activity in snapshot.catalogue:
             lines.write(activity.model_dump_json(exclude_defaults=True) + "\n")
-    np.save(unfinished / "vectors.npy", snapshot.vectors)
-    np.save(unfinished / "sentence_vectors.npy", snapshot.sentence_vectors)
+    sentences = snapshot.sentences
+    with (unfinished / "sentences.jsonl").open("w", encoding="utf-8") as lines:
+        for begin, end in pairwise(sentences.offsets):
+            lines.write(json.dumps(sentences.texts[begin:end], ensure_ascii=False) + "\n")
     calibration = snapshot.calibration
-    np.save(unfinished / "reference_vectors.npy", calibration.whole)
-    np.save(unfinished / "reference_sentence_vectors.npy", calibration.sentences)
+    arrays = (
+        snapshot.vectors,
+        snapshot.sentence_vectors,
+        calibration.whole,
+        calibration.sentences,
+    )
+    for file, array in zip(_ARRAYS, arrays, strict=True):
+        np.save(unfinished / file, array)
     save_encoder(snapshot.encoder, unfinished / "encoder")
     manifest = Manifest(
         format=FORMAT,
@@ -93,19 +141,18 @@ def save_snapshot(snapshot: Snapshot, directory: Path, config: Config) -> None:
         related=calibration.related,
         spread=calibration.spread,
         build_hash=config.build_hash,
-        files={file: _digest(unfinished / file) for file in _FILES},
+        files={
+            file.relative_to(unfinished).as_posix(): _digest(file)
+            for file in sorted(unfinished.rglob("*"))
+            if file.is_file()
+        },
     )
     (unfinished / "manifest.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
     _to_disk(unfinished)
     unfinished.rename(versions / name)
-    pointer = directory / f"current{_UNFINISHED}"
-    pointer.write_text(name + "\n", encoding="utf-8")
-    _to_disk(pointer)
-    os.replace(pointer, directory / "current")
-    _to_disk(directory)
-    for old in versions.iterdir():
-        if old.name != name:
-            shutil.rmtree(old, ignore_errors=True)
+    # The folder must hold the new name before anything points to it.
+    _to_disk(versions)
+    return name
 
 
 def load_snapshot(directory: Path, config: Config, *, threads: int | None = None) -> Snapshot:
@@ -114,7 +161,7 @@ def load_snapshot(directory: Path, config: Config, *, threads: int | None = None
     Raises ``SnapshotError`` when there is none, when a file is damaged, or when it was made for
     another format, other build settings, or an encoder that cannot be made again.
     """
-    for _ in range(3):
+    while True:
         name = _current(directory)
         try:
             return _load_version(directory / "versions" / name, config, threads)
@@ -122,9 +169,6 @@ def load_snapshot(directory: Path, config: Config, *, threads: int | None = None
             # A build may have taken over, and removed this version, while it was being read.
             if _current(directory) == name:
                 raise
-    raise SnapshotError(
-        f"The snapshot in {directory} is being replaced too fast to be read. Try again."
-    )
 
 
 def _current(directory: Path) -> str:
@@ -150,7 +194,7 @@ def _load_version(version: Path, config: Config, threads: int | None) -> Snapsho
         raise SnapshotError(f"The manifest in {version} cannot be read. {again}") from None
     if manifest.build_hash != config.build_hash:
         raise SnapshotError(
-            f"The snapshot was built with other text settings ({manifest.build_hash}, "
+            f"The snapshot was built with other build settings ({manifest.build_hash}, "
             f"asked for {config.build_hash}). {again}"
         )
     for file, digest in manifest.files.items():
@@ -170,18 +214,23 @@ def _load_version(version: Path, config: Config, threads: int | None) -> Snapsho
             f"but {_named(encoder.identity)} is here. {again}"
         )
     try:
-        lines = (version / "activities.jsonl").read_text(encoding="utf-8").splitlines()
         catalogue = Catalogue(
-            (Activity.model_validate_json(line) for line in lines), id=manifest.catalogue_id
+            map(Activity.model_validate_json, _lines(version / "activities.jsonl")),
+            id=manifest.catalogue_id,
         )
-        arrays = [
-            np.load(version / file, allow_pickle=False) for file in _FILES if file.endswith(".npy")
-        ]
+        sentences = gather_sentences(list(map(json.loads, _lines(version / "sentences.jsonl"))))
+        vectors, sentence_vectors, references, reference_sentences = (
+            np.load(version / file, allow_pickle=False) for file in _ARRAYS
+        )
     except (ValidationError, ValueError, OSError):
         raise SnapshotError(f"The records in the snapshot cannot be read. {again}") from None
-    vectors, sentence_vectors, references, reference_sentences = arrays
     calibration = Calibration(references, reference_sentences, manifest.related, manifest.spread)
-    return Snapshot(catalogue, vectors, sentence_vectors, encoder, calibration)
+    return Snapshot(catalogue, sentences, vectors, sentence_vectors, encoder, calibration)
+
+
+def _lines(file: Path) -> list[str]:
+    """The lines of a file that ends with a line break; other marks that end a line are text."""
+    return file.read_text(encoding="utf-8").split("\n")[:-1]
 
 
 def _named(identity: EncoderIdentity) -> str:

@@ -18,7 +18,6 @@ from spmatch.columns import (
     REFERRALS,
     Columns,
     Flags,
-    Floats,
     Integers,
     SessionColumns,
     mask_of,
@@ -58,7 +57,7 @@ def judge(
     """One judgement for each limit that is set, in a fixed order."""
     found: list[Judgement] = []
     if limits.distance_km is not None and person.distances_km is not None:
-        found.append(_distance(columns, person.distances_km, limits.distance_km, kind))
+        found.append(_distance(columns, person, limits.distance_km, kind))
     if limits.cost is not None:
         found.append(_cost(columns, person, limits.cost, kind, settings))
     if limits.access:
@@ -76,15 +75,22 @@ def judge(
     return found
 
 
-def _distance(columns: Columns, distances_km: Floats, limit_km: float, kind: Kind) -> Judgement:
+def _distance(columns: Columns, person: Person, limit_km: float, kind: Kind) -> Judgement:
+    """By stated coordinates alone: an address without them is a question, however far it seems."""
     at_home = np.isin(columns.delivery, [DELIVERIES.index(way) for way in AT_HOME])
+    distances_km = person.distances_km
+    if distances_km is None:
+        distances_km = np.full(len(columns), np.nan)
+    about_km = distances_km if person.about_km is None else person.about_km
     codes = codes_of((distances_km <= limit_km) | at_home, np.isnan(distances_km) & ~at_home)
 
     def explain(row: int) -> Message:
         if at_home[row]:
             return Message("distance.at_home", {"limit": limit_km})
-        if np.isnan(distances_km[row]):
+        if np.isnan(about_km[row]):
             return Message("distance.unknown", {"limit": limit_km})
+        if np.isnan(distances_km[row]):
+            return Message("distance.about", {"km": float(round(about_km[row])), "limit": limit_km})
         shown = np.round(distances_km[row], 1)
         # Rounding must not carry a value over the limit, or down to it.
         if (shown > limit_km) != (codes[row] == NOT_MET):
@@ -94,7 +100,9 @@ def _distance(columns: Columns, distances_km: Floats, limit_km: float, kind: Kin
 
     def ask(row: int) -> tuple[Message, ...]:
         comes_home = columns.delivery[row] == DELIVERIES.index("home_visit")
-        return one(Message("ask.home_visit" if comes_home else "ask.place"))
+        if comes_home:
+            return one(Message("ask.home_visit"))
+        return one(Message("ask.place" if np.isnan(about_km[row]) else "ask.exact_place"))
 
     return Judgement("distance", kind, codes, explain, ask)
 

@@ -28,6 +28,8 @@ class Person:
     today: date
     distances_km: Floats | None = None
     """To every activity, NaN where it states no coordinates; ``None`` without an origin."""
+    about_km: Floats | None = None
+    """The same; where it states no coordinates, the farthest it can be by its postcode or town."""
     radius_km: float = 0.0
     """How far the true origin may be from the point that distances are measured from."""
     age: int | None = None

@@ -1,0 +1,193 @@
+"""The pool that people judge: what several unlike systems put forward, and some by chance.
+
+A pool of one system's answers would favour that system for ever. So each pair of a profile and an
+activity is in it that stands in the first ten of any of these, with limits and without, or that was
+drawn at random (Sparck Jones and van Rijsbergen 1975; depth-k pooling as TREC has it):
+
+``default``, ``minilm``, ``bm25``, ``tfidf``, ``factors``. Without limits ``default`` orders by meaning
+alone. Run it with ``python -m spmatch.evaluation.pooling --collection DIR --catalogue SOURCE``; it
+writes ``pools.txt``: profile id, activity id, and the systems that put the pair in, ``free:`` before
+those without limits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import zlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from spmatch.building import build_snapshot
+from spmatch.catalogue import Catalogue
+from spmatch.config import Config
+from spmatch.contracts import Encoder, Progress
+from spmatch.encoders import DEFAULT_ENCODER
+from spmatch.errors import SpmatchError
+from spmatch.evaluation.baselines import (
+    SEED,
+    bm25_scorer,
+    change_config,
+    dense_scorer,
+    minilm_encoder,
+    tfidf_scorer,
+    without_meaning,
+)
+from spmatch.evaluation.collection import load_collection
+from spmatch.evaluation.snapshots import remembering
+from spmatch.evaluation.systems import MatcherSystem, ScoringSystem, System, Task
+from spmatch.geography import shipped_gazetteer
+from spmatch.matcher import Matcher
+from spmatch.profile import Limits, Profile
+from spmatch.snapshot import Snapshot
+
+DEPTH = 10
+AT_RANDOM = 5
+
+Pool = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""Profile id → activity id → the systems that put it in."""
+
+
+def make_pool(
+    task: Task,
+    snapshot: Snapshot,
+    config: Config,
+    minilm: Encoder,
+    *,
+    depth: int = DEPTH,
+    at_random: int = AT_RANDOM,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Pool:
+    """Pool the profiles of a task. The same inputs give the same pool."""
+    scorers = {
+        "minilm": dense_scorer(task, minilm),
+        "bm25": bm25_scorer(task),
+        "tfidf": tfidf_scorer(task),
+    }
+    on = task.on
+    kept: list[System] = [
+        MatcherSystem("default", "", "", "default", Matcher(snapshot, config), on),
+        MatcherSystem(
+            "factors", "", "", "baseline", Matcher(snapshot, without_meaning(config)), on
+        ),
+    ]
+    meaning = Matcher(snapshot, _meaning_alone(config))
+    free: list[System] = [
+        MatcherSystem("default", "", "", "default", meaning, on),
+        MatcherSystem(
+            "factors", "", "", "baseline", Matcher(snapshot, without_meaning(config)), on
+        ),
+    ]
+    for name, scorer in scorers.items():
+        kept.append(ScoringSystem(name, "", "", "baseline", task, scorer))
+        free.append(ScoringSystem(name, "", "", "baseline", task, scorer, keep_limits=False))
+    pool: dict[str, dict[str, tuple[str, ...]]] = {}
+    for done, (profile_id, profile) in enumerate(task.profiles.items(), start=1):
+        found: dict[str, list[str]] = {}
+        for system in kept:
+            for activity in system(profile, depth).ids:
+                found.setdefault(activity, []).append(system.name)
+        for system in free:
+            unlimited = _text_alone(profile) if system.name == "default" else _unlimited(profile)
+            asked = profile if isinstance(system, ScoringSystem) else unlimited
+            for activity in system(asked, depth).ids:
+                found.setdefault(activity, []).append(f"free:{system.name}")
+        rng = np.random.default_rng([seed, zlib.crc32(profile_id.encode())])
+        drawn = rng.choice(len(task.ids), size=min(at_random, len(task.ids)), replace=False)
+        for row in sorted(int(row) for row in drawn):
+            found.setdefault(task.ids[row], []).append("random")
+        pool[profile_id] = {activity: tuple(found[activity]) for activity in sorted(found)}
+        if progress:
+            progress("pool", done, len(task.profiles))
+    return pool
+
+
+def write_pool(pool: Pool, path: Path) -> None:
+    """One line a pair: profile id, activity id, systems joined by commas; separated by tabs."""
+    lines = [
+        f"{profile}\t{activity}\t{','.join(systems)}\n"
+        for profile, found in pool.items()
+        for activity, systems in found.items()
+    ]
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def _meaning_alone(config: Config) -> Config:
+    weights = {name: 0.0 for name in type(config.weights).model_fields if name != "meaning"}
+    return change_config(
+        config,
+        {
+            "weights": weights,
+            "meaning": {"avoid_weight": 0.0},
+            "penalties": dict.fromkeys(type(config.penalties).model_fields, 0.0),
+            "nearness": {"far_weight": 0.0},
+            "variety": {"same_provider": 0.0, "same_theme": 0.0, "same_text": 0.0},
+            "confidence": {"floor": 0.0},
+        },
+    )
+
+
+def _text_alone(profile: Profile) -> Profile:
+    return Profile(
+        id=profile.id,
+        needs=profile.needs,
+        interests=profile.interests,
+        text_language=profile.text_language,
+    )
+
+
+def _unlimited(profile: Profile) -> Profile:
+    return profile.model_copy(
+        update={"must": Limits(), "age": None, "gender": None, "languages": ()}
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Write the pool of a collection; 0 when done, 3 when something given cannot be read."""
+    parser = argparse.ArgumentParser(
+        prog="python -m spmatch.evaluation.pooling", description="Make the pool to be judged."
+    )
+    parser.add_argument("--collection", required=True, metavar="DIR")
+    parser.add_argument("--catalogue", required=True, nargs="+", metavar="SOURCE")
+    parser.add_argument("--out", metavar="FILE", help="(pools.txt in the collection)")
+    parser.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    parser.add_argument("--minilm", type=Path, metavar="DIR", help="folder of all-MiniLM-L6-v2")
+    parser.add_argument("--encoder", default=DEFAULT_ENCODER, metavar="NAME|PATH")
+    arguments = parser.parse_args(argv)
+    from spmatch.cli.progress import progress_bar
+
+    try:
+        with progress_bar() as progress:
+            catalogue = Catalogue.read(*arguments.catalogue, progress=progress)
+            collection = load_collection(
+                arguments.collection, gazetteer=shipped_gazetteer(), judged=False
+            )
+            config = Config.default()
+            on = arguments.on or collection.on or date.today()
+            task = Task(catalogue, collection.profiles, on, config=config)
+            snapshot = remembering(
+                build_snapshot(catalogue, arguments.encoder, config, progress=progress)
+            )
+            pool = make_pool(
+                task, snapshot, config, minilm_encoder(arguments.minilm), progress=progress
+            )
+    except SpmatchError as error:
+        print(f"spmatch: {error}", file=sys.stderr)  # noqa: T201
+        return 3
+    out = Path(arguments.out) if arguments.out else Path(arguments.collection) / "pools.txt"
+    write_pool(pool, out)
+    sizes = [len(found) for found in pool.values()]
+    print(  # noqa: T201
+        f"{sum(sizes)} pairs of {len(pool)} profiles in {out} "
+        f"({min(sizes, default=0)} to {max(sizes, default=0)} a profile).",
+        file=sys.stderr,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
