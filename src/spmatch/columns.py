@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spmatch.activity import Access, Activity, FirstVisit, Place
-from spmatch.geography import Point
+from spmatch.geography import Placed, Point
 from spmatch.words import (
     AccessKey,
     Day,
@@ -68,12 +68,12 @@ class Columns:
     """Facts by row, in the order of the catalogue."""
 
     lat: Floats
+    """Of the stated coordinates, else of the postcode or town; NaN when none is stated."""
     lon: Floats
-    about_lat: Floats
-    """As ``lat``, with that of the postcode or town where no coordinates are stated."""
-    about_lon: Floats
-    about_radius_km: Floats
-    """How far the true place may be from there; 0 where coordinates are stated."""
+    margin_km: Floats
+    """How far the true place may be from there: 0 for stated coordinates, else by the postcode."""
+    vague: Flags
+    """Whether only a town says where it is: near enough to score by, too little to decide by."""
     delivery: Integers
     price: Floats
     price_per: Integers
@@ -116,11 +116,11 @@ class Columns:
 
 
 def build_columns(
-    activities: Sequence[Activity], about: Callable[[Place], Point | None] | None = None
+    activities: Sequence[Activity], find_place: Callable[[Place], Placed | None] | None = None
 ) -> Columns:
-    """The columns of activities, in their order; ``about`` finds a place without coordinates."""
+    """The columns of activities, in their order; ``find_place`` places an address by its postcode."""
     rows = activities
-    points = [_point(row.place, about) for row in rows]
+    placed = [_placed(row.place, find_place) for row in rows]
     costs = [row.cost for row in rows]
     currencies = tuple(sorted({cost.currency for cost in costs if cost and cost.currency}))
     languages = tuple(sorted({code for row in rows for code in row.languages}))
@@ -143,11 +143,12 @@ def build_columns(
     access = [_masks(row.access, ACCESS_KEYS) for row in rows]
     first_visit = [_masks(row.first_visit, FIRST_VISIT_KEYS) for row in rows]
     return Columns(
-        lat=_floats(row.place.lat if row.place else None for row in rows),
-        lon=_floats(row.place.lon if row.place else None for row in rows),
-        about_lat=_floats(point.lat if point else None for point in points),
-        about_lon=_floats(point.lon if point else None for point in points),
-        about_radius_km=_floats(point.radius_km if point else None for point in points),
+        lat=_floats(where.point.lat if where else None for where in placed),
+        lon=_floats(where.point.lon if where else None for where in placed),
+        margin_km=_floats(where.point.radius_km if where else None for where in placed),
+        vague=np.array(
+            [where is not None and not where.certain for where in placed], dtype=np.bool_
+        ),
         delivery=_codes((row.delivery for row in rows), DELIVERIES),
         price=_floats(cost.amount if cost else None for cost in costs),
         price_per=_codes((cost.per if cost else None for cost in costs), PERIODS),
@@ -196,12 +197,14 @@ def mask_of(keys: Sequence[str], among: Sequence[str]) -> int:
     return sum(1 << among.index(key) for key in set(keys))
 
 
-def _point(place: Place | None, about: Callable[[Place], Point | None] | None) -> Point | None:
+def _placed(
+    place: Place | None, find_place: Callable[[Place], Placed | None] | None
+) -> Placed | None:
     if place is None:
         return None
     if place.lat is not None and place.lon is not None:
-        return Point(place.lat, place.lon)
-    return about(place) if about else None
+        return Placed(Point(place.lat, place.lon), certain=True)
+    return find_place(place) if find_place else None
 
 
 def _build_sessions(rows: Sequence[Activity]) -> SessionColumns:

@@ -168,7 +168,8 @@ def _place_reason(row: int, activity: Activity, person: Person) -> list[Message]
     if person.distances_km is None or np.isnan(person.distances_km[row]):
         return []
     km = float(np.round(person.distances_km[row], 1))
-    about = "_about" if person.radius_km else ""
+    margin_km = 0.0 if person.margins_km is None else person.margins_km[row]
+    about = "_about" if person.radius_km or margin_km else ""
     return [Message(f"reason.distance{about}", {"km": km})]
 
 

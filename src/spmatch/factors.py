@@ -44,9 +44,10 @@ def build_factors(
 ) -> list[Factor]:
     """The factors that apply to this person, meaning excepted. ``days`` is by session."""
     found = []
-    if person.about_km is not None:
+    distances_km = person.farthest_km()
+    if distances_km is not None:
         limit_km = must.distance_km if must.distance_km is not None else prefer.distance_km
-        found.append(_nearness(columns, person.about_km, limit_km, config))
+        found.append(_nearness(columns, distances_km, limit_km, config))
     found.append(_affordability(columns, person, config))
     if asked := {*must.access, *prefer.access}:
         found.append(_access(columns, sorted(asked), config))

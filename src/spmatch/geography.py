@@ -44,6 +44,14 @@ class Point:
     radius_km: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where an address lies, within the radius of ``point``; ``certain`` unless only a town says so."""
+
+    point: Point
+    certain: bool
+
+
 def great_circle_km(
     origin: Point, lat: npt.NDArray[np.float64], lon: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
@@ -124,14 +132,23 @@ class Gazetteer:
         near = self._near_spellings(plain_name(name))
         raise PlaceError(_unknown("This place is not known.", near), near)
 
-    def about(self, place: Place) -> Point | None:
-        """Roughly where a place without coordinates is: its postcode, else its town; or ``None``."""
-        for find, name in ((self.postcode, place.postcode), (self.town, place.town)):
-            if name:
-                try:
-                    return find(name)
-                except PlaceError:
-                    continue
+    def place(self, place: Place) -> Placed | None:
+        """Where an address without coordinates is, by its postcode, else by its town.
+
+        A postcode counts when the town that is stated beside it, if any, agrees; ``None`` when
+        nothing is known. A town alone is not certain: other countries have towns of its name.
+        """
+        if place.postcode:
+            try:
+                known = f"{place.postcode} {place.town}" if place.town else place.postcode
+                return Placed(self.town(known), certain=True)
+            except PlaceError:
+                return None
+        if place.town:
+            try:
+                return Placed(self.town(place.town), certain=False)
+            except PlaceError:
+                return None
         return None
 
     def locate(self, origin: Origin) -> Point:

@@ -60,7 +60,7 @@ class Matcher:
         self._config = config or Config.default()
         self._snapshot = snapshot
         self._gazetteer = gazetteer or shipped_gazetteer()
-        self._columns = build_columns(snapshot.catalogue.activities, self._gazetteer.about)
+        self._columns = build_columns(snapshot.catalogue.activities, self._gazetteer.place)
         activities = snapshot.catalogue.activities
         characters_min = self._config.text.sentence_characters_min
         sentence_share = self._config.meaning.sentence_share

@@ -44,17 +44,16 @@ def build_query(
     today: date,
 ) -> Query:
     """Resolve a profile. Raises ``PlaceError`` when its origin is not in the gazetteer."""
-    distances_km, about_km, radius_km = None, None, 0.0
+    distances_km, radius_km = None, 0.0
     if profile.origin is not None:
         origin = gazetteer.locate(profile.origin)
         distances_km = great_circle_km(origin, columns.lat, columns.lon)
-        about_km = great_circle_km(origin, columns.about_lat, columns.about_lon)
-        about_km = about_km + columns.about_radius_km
         radius_km = origin.radius_km
     person = Person(
         today=today,
         distances_km=distances_km,
-        about_km=about_km,
+        margins_km=columns.margin_km,
+        vague=columns.vague,
         radius_km=radius_km,
         age=profile.age,
         gender=profile.gender,
@@ -75,6 +74,7 @@ def build_query(
     by_name = dict(zip(texts, written, strict=True))
     avoid = by_name.pop("avoid", None)
     days = days_until(columns.sessions, today)
+    farthest_km = person.farthest_km()
     return Query(
         profile=profile,
         person=person,
@@ -87,5 +87,5 @@ def build_query(
             *judge(columns, person, profile.prefer, "prefer", config.limits),
         ),
         factors=tuple(build_factors(columns, person, profile.must, profile.prefer, days, config)),
-        far=None if about_km is None else farness(columns, about_km, config),
+        far=None if farthest_km is None else farness(columns, farthest_km, config),
     )

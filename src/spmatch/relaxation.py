@@ -31,6 +31,9 @@ from spmatch.words import Delivery, Referral
 LIFT_AT_MOST = 3.0
 """A distance or price is not loosened beyond this multiple, unless nothing nearer helps."""
 
+PRICE_SLACK = 1e-9
+"""A converted price may be off by this, as where the limit is judged."""
+
 _DELIVERIES: tuple[Delivery, ...] = ("in_person", "online", "phone", "home_visit", "hybrid")
 _REFERRALS: tuple[Referral, ...] = ("open", "self", "professional", "gp")
 
@@ -199,19 +202,23 @@ def _enough(needed: Sequence[float], limit: float, wanted: int) -> float:
     return within[min(wanted, len(within)) - 1]
 
 
-def _round_up(value: float) -> float:
-    """To the next half below 3, whole below 20, five below 100, ten above: as people say it."""
+def _round_up(value: float, slack: float = 0.0) -> float:
+    """To the next half below 3, whole below 20, five below 100, ten above: as people say it.
+
+    What is given back is at least ``value - slack``: a limit of that brings what needs the value.
+    """
     for below, step in ((3.0, 0.5), (20.0, 1.0), (100.0, 5.0), (math.inf, 10.0)):
         if value <= below:
-            return math.ceil(value / step - 1e-9) * step
+            return math.ceil((value - slack) / step) * step
     raise AssertionError("unreachable")
 
 
 def _farther(person: Person, must: Limits, near: Rows, wanted: int) -> Iterator[_Option]:
     limit = must.distance_km
-    if limit is None or person.distances_km is None:
+    farthest_km = person.farthest_km()
+    if limit is None or farthest_km is None:
         return
-    needed = [float(km) for km in person.distances_km[near] if not math.isnan(km)]
+    needed = [float(km) for km in farthest_km[near] if not math.isnan(km)]
     if not needed:
         return
     to = _round_up(_enough(needed, limit, wanted))
@@ -241,7 +248,7 @@ def _dearer(
     if not needed:
         return
     to = CostLimit(
-        amount=_round_up(_enough(needed, limit.amount, wanted)),
+        amount=_round_up(_enough(needed, limit.amount, wanted), PRICE_SLACK),
         currency=limit.currency,
         per=limit.per,
     )

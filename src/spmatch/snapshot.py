@@ -33,7 +33,7 @@ from spmatch.catalogue import Catalogue
 from spmatch.config import Config
 from spmatch.contracts import Encoder, EncoderIdentity, Vectors
 from spmatch.encoders import load_encoder, save_encoder
-from spmatch.errors import EncoderError, SnapshotError
+from spmatch.errors import EncoderError, MissingExtraError, SnapshotError
 from spmatch.meaning import Sentences, gather_sentences
 from spmatch.words import Record
 
@@ -148,7 +148,7 @@ def _write_version(snapshot: Snapshot, versions: Path, config: Config) -> str:
         },
     )
     (unfinished / "manifest.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
-    _to_disk(unfinished)
+    _to_disk(*unfinished.rglob("*"), unfinished)
     unfinished.rename(versions / name)
     # The folder must hold the new name before anything points to it.
     _to_disk(versions)
@@ -206,7 +206,7 @@ def _load_version(version: Path, config: Config, threads: int | None) -> Snapsho
             raise SnapshotError(f"{file} in the snapshot is damaged. {again}")
     try:
         encoder = load_encoder(version / "encoder", threads=threads)
-    except EncoderError as error:
+    except (EncoderError, MissingExtraError) as error:
         raise SnapshotError(f"The encoder of the snapshot cannot be made again: {error}") from None
     if encoder.identity != manifest.encoder:
         raise SnapshotError(
@@ -242,10 +242,10 @@ def _digest(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _to_disk(path: Path) -> None:
-    """Force a file, or a folder and all in it, out of the system's buffers."""
-    for one in [*path.rglob("*"), path] if path.is_dir() else [path]:
-        handle = os.open(one, os.O_RDONLY)
+def _to_disk(*paths: Path) -> None:
+    """Force files and folders out of the system's buffers; of a folder the names in it alone."""
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

@@ -18,6 +18,7 @@ from spmatch.columns import (
     REFERRALS,
     Columns,
     Flags,
+    Floats,
     Integers,
     SessionColumns,
     mask_of,
@@ -57,7 +58,7 @@ def judge(
     """One judgement for each limit that is set, in a fixed order."""
     found: list[Judgement] = []
     if limits.distance_km is not None and person.distances_km is not None:
-        found.append(_distance(columns, person, limits.distance_km, kind))
+        found.append(_distance(columns, person, person.distances_km, limits.distance_km, kind))
     if limits.cost is not None:
         found.append(_cost(columns, person, limits.cost, kind, settings))
     if limits.access:
@@ -75,22 +76,30 @@ def judge(
     return found
 
 
-def _distance(columns: Columns, person: Person, limit_km: float, kind: Kind) -> Judgement:
-    """By stated coordinates alone: an address without them is a question, however far it seems."""
+def _distance(
+    columns: Columns, person: Person, distances_km: Floats, limit_km: float, kind: Kind
+) -> Judgement:
+    """An address placed by its postcode decides only where the whole of its margin does."""
     at_home = np.isin(columns.delivery, [DELIVERIES.index(way) for way in AT_HOME])
-    distances_km = person.distances_km
-    if distances_km is None:
-        distances_km = np.full(len(columns), np.nan)
-    about_km = distances_km if person.about_km is None else person.about_km
-    codes = codes_of((distances_km <= limit_km) | at_home, np.isnan(distances_km) & ~at_home)
+    exact = np.zeros(len(columns))
+    margins_km = exact if person.margins_km is None else person.margins_km
+    vague = exact != 0 if person.vague is None else person.vague
+    inside = distances_km + margins_km <= limit_km
+    outside = distances_km - margins_km > limit_km
+    codes = codes_of(inside | at_home, ~at_home & (vague | ~(inside | outside)))
 
     def explain(row: int) -> Message:
         if at_home[row]:
             return Message("distance.at_home", {"limit": limit_km})
-        if np.isnan(about_km[row]):
-            return Message("distance.unknown", {"limit": limit_km})
         if np.isnan(distances_km[row]):
-            return Message("distance.about", {"km": float(round(about_km[row])), "limit": limit_km})
+            return Message("distance.unknown", {"limit": limit_km})
+        if margins_km[row] > 0:
+            values = {
+                "km": float(np.round(distances_km[row], 1)),
+                "margin": float(np.ceil(margins_km[row])),
+                "limit": limit_km,
+            }
+            return Message("distance.placed", values)
         shown = np.round(distances_km[row], 1)
         # Rounding must not carry a value over the limit, or down to it.
         if (shown > limit_km) != (codes[row] == NOT_MET):
@@ -102,7 +111,7 @@ def _distance(columns: Columns, person: Person, limit_km: float, kind: Kind) -> 
         comes_home = columns.delivery[row] == DELIVERIES.index("home_visit")
         if comes_home:
             return one(Message("ask.home_visit"))
-        return one(Message("ask.place" if np.isnan(about_km[row]) else "ask.exact_place"))
+        return one(Message("ask.place" if np.isnan(distances_km[row]) else "ask.exact_place"))
 
     return Judgement("distance", kind, codes, explain, ask)
 

@@ -27,15 +27,23 @@ class Person:
 
     today: date
     distances_km: Floats | None = None
-    """To every activity, NaN where it states no coordinates; ``None`` without an origin."""
-    about_km: Floats | None = None
-    """The same; where it states no coordinates, the farthest it can be by its postcode or town."""
+    """To every activity, NaN where it is not known where it meets; ``None`` without an origin."""
+    margins_km: Floats | None = None
+    """How far each activity may be from the point measured to; ``None`` when all are exact."""
+    vague: Flags | None = None
+    """Activities whose distance is too little known to decide by."""
     radius_km: float = 0.0
     """How far the true origin may be from the point that distances are measured from."""
     age: int | None = None
     gender: str | None = None
     languages: tuple[str, ...] = ()
     concessions: tuple[str, ...] = ()
+
+    def farthest_km(self) -> Floats | None:
+        """The most that each distance can be, NaN where it is not known."""
+        if self.distances_km is None or self.margins_km is None:
+            return self.distances_km
+        return self.distances_km + self.margins_km
 
 
 @dataclass(frozen=True, slots=True)
