@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import numpy as np
 
 from spmatch.activity import Activity
 from spmatch.contracts import EncoderIdentity, Progress, Role, Vectors
+from spmatch.geography import EARTH_RADIUS_KM
 from spmatch.profile import Profile
 
 TODAY = date(2026, 11, 23)
@@ -46,12 +49,17 @@ class WordEncoder:
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, text in enumerate(texts):
             for word in re.findall(r"\w+", text.casefold()):
-                seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
-                vectors[row] += np.random.default_rng(seed).standard_normal(self.dimensions)
+                vectors[row] += _direction(word, self.dimensions)
             length = float(np.linalg.norm(vectors[row]))
             if length:
                 vectors[row] /= length
         return vectors
+
+
+@cache
+def _direction(word: str, dimensions: int) -> np.ndarray:
+    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
+    return np.random.default_rng(seed).standard_normal(dimensions)
 
 
 def make_activity(id: str = "a", **facts: Any) -> Activity:
@@ -66,4 +74,4 @@ def make_profile(**facts: Any) -> Profile:
 
 def north(km: float, **place: Any) -> dict[str, Any]:
     """A place so many kilometres due north of ``HOME``."""
-    return {"lat": HOME["lat"] + km / 111.1949, "lon": HOME["lon"], **place}
+    return {"lat": HOME["lat"] + math.degrees(km / EARTH_RADIUS_KM), "lon": HOME["lon"], **place}
