@@ -12,7 +12,6 @@ build that is killed at any moment leaves the old version answering.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -104,9 +103,15 @@ def save_snapshot(snapshot: Snapshot, directory: Path, config: Config) -> None:
 
 @contextmanager
 def _only_build(directory: Path) -> Iterator[None]:
-    """Wait for any other build to end. The system lets go of the lock of a build that is killed."""
+    """Wait for any other build to end. The system lets go of the lock of a build that is killed.
+
+    Where the system has no such locks (Windows), it is for the caller to run one build at a time.
+    """
     with (directory / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        if os.name != "nt":
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

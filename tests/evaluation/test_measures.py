@@ -7,8 +7,8 @@ import math
 import ir_measures
 import numpy as np
 import pytest
-
 from collected import make_lists, small_task, small_truth
+
 from spmatch.evaluation.exposure import exposure
 from spmatch.evaluation.judgement import Truth
 from spmatch.evaluation.measures import MEASURES, catalogue_coverage, measure, ranking_measures
@@ -119,15 +119,16 @@ def test_shares_of_what_was_shown_are_undefined_where_nothing_was() -> None:
 
 
 def test_an_empty_answer_is_right_where_nothing_is_suitable() -> None:
+    # The pool costs p3 100 kr. a time, of 50, and the walk is in English; p5 cannot go so far.
     found = measure(make_lists({"p1": ["choir"]}), small_truth(), small_task())
     assert found["abstention precision"] == {
-        "p1": None, "p2": 0.0, "p3": 0.0, "p4": 0.0, "p5": 1.0, "p6": 0.0
+        "p1": None, "p2": 0.0, "p3": 1.0, "p4": 0.0, "p5": 1.0, "p6": 0.0
     }  # fmt: skip
 
 
 def test_abstention_recall_asks_only_the_profiles_that_nothing_suits() -> None:
     found = scores_of("abstention recall", {"p5": ["walk"]})
-    assert found == {"p1": None, "p2": None, "p3": None, "p4": None, "p5": 0.0, "p6": None}
+    assert found == {"p1": None, "p2": None, "p3": 1.0, "p4": None, "p5": 0.0, "p6": None}
 
 
 def test_coverage_is_the_share_of_the_catalogue_in_some_first_five() -> None:
@@ -196,14 +197,12 @@ def test_exposure_of_a_group_is_its_share_of_discounted_places() -> None:
 
 
 def test_exposure_stands_beside_what_would_be_merited() -> None:
-    # The phone friend is one of four that suit p1; the pool in warm water is too dear for p3, who
-    # is left with nothing of small providers; of the others no small provider suits.
+    # The phone friend is one of four that suit p1. Nothing else of a small provider suits anybody,
+    # and four profiles (p1, p2, p4, p6) have something that suits.
     groups = exposure(make_lists({"p1": ["phone"]}), small_truth(), small_task())
     small = next(one for one in groups if one.group == "1 activity")
-    suitable = [small_truth().suitable[i] for i in small_truth().grades]
-    shares = [len(one & {"phone", "swim"}) / len(one) for one in suitable if one]
-    assert small.suitable_share == pytest.approx(sum(shares) / len(shares))
-    assert small.ratio == pytest.approx(1 / small.suitable_share)
+    assert small.suitable_share == pytest.approx((1 / 4) / 4)
+    assert small.ratio == pytest.approx(16)
 
 
 def test_shares_of_exposure_add_up_in_each_dimension() -> None:

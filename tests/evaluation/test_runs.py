@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from collected import make_lists, small_collection, small_snapshot, small_task
+
 from making import TODAY
 from spmatch.config import Config
 from spmatch.errors import InputError

@@ -16,16 +16,12 @@ ANSWERED, BAD_USAGE, BAD_INPUT = 0, 2, 3
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. Usage errors exit with 2 by argparse."""
-    arguments = build_parser().parse_args(argv)
-    # Imported only now: help answers at once, without the packages that a match needs.
-    from spmatch.cli.commands import run
-    from spmatch.errors import SpmatchError
-
     try:
-        return run(arguments)
-    except SpmatchError as error:
-        print(f"spmatch: {error}", file=sys.stderr)
-        return BAD_INPUT
+        try:
+            return _run(argv)
+        finally:
+            # What is left in the buffer meets a closed pipe here, not when the interpreter ends.
+            sys.stdout.flush()
     except BrokenPipeError:
         # The reader of our output has gone (as "| head" does): that is no fault. Standard output is
         # pointed away, so that the interpreter does not complain when it closes it.
@@ -36,6 +32,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("spmatch: stopped.", file=sys.stderr)
         return 130
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+    if getattr(arguments, "snapshot", None) and arguments.encoder:
+        parser.error("--encoder goes with --catalogue: a snapshot holds its own encoder")
+    if arguments.command == "encode" and arguments.encoder == "baseline":
+        parser.error("the baseline is fitted on a catalogue: it cannot encode lines alone")
+    # Imported only now: help answers at once, without the packages that a match needs.
+    from spmatch.cli.commands import run
+    from spmatch.errors import SpmatchError
+
+    try:
+        return run(arguments)
+    except SpmatchError as error:
+        print(f"spmatch: {error}", file=sys.stderr)
+        return BAD_INPUT
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -54,7 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
         commands,
         "demo",
         "suggestions for an example person from the example catalogue",
-        "spmatch demo --person carer-of-wife --language en",
+        "spmatch demo --person cannot-pay-the-rent --language en",
     )
     demo.add_argument("--person", metavar="NAME", help="which example person (see --list)")
     demo.add_argument("--list", action="store_true", help="list the example persons")
@@ -89,7 +103,7 @@ def build_parser() -> argparse.ArgumentParser:
         commands,
         "match",
         "suggestions for a person, or for many",
-        "spmatch match --snapshot snapshot --profile catalogue/profiles/carer-of-wife.json",
+        "spmatch match --snapshot snapshot --profile catalogue/profiles/cannot-pay-the-rent.json",
     )
     _catalogue_options(match)
     who = match.add_mutually_exclusive_group(required=True)
@@ -107,7 +121,7 @@ def build_parser() -> argparse.ArgumentParser:
         commands,
         "why",
         "every limit that one activity fails for a person",
-        "spmatch why aal-keramik-weekend --profile catalogue/profiles/carer-of-wife.json "
+        "spmatch why aal-keramik-weekend --profile catalogue/profiles/hustru-med-demens.json "
         "--snapshot snapshot",
     )
     why.add_argument("activity", metavar="ACTIVITY_ID")
@@ -128,9 +142,52 @@ def build_parser() -> argparse.ArgumentParser:
     encode.add_argument("--role", choices=["need", "activity"], default="need")
     _encoder_option(encode)
 
+    _evaluate_command(commands)
+
     schema = _command(commands, "schema", "the JSON Schema of a record", "spmatch schema profile")
     schema.add_argument("record", choices=["activity", "profile", "response"])
     return parser
+
+
+def _evaluate_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    evaluate = _command(
+        commands,
+        "evaluate",
+        "how well systems match a judged collection, and for whom; or what a log of use says",
+        "spmatch evaluate --collection evaluation/collection --split test --out report",
+    )
+    what = evaluate.add_mutually_exclusive_group(required=True)
+    what.add_argument("--collection", metavar="DIR", help="profiles, groups and grades")
+    what.add_argument("--log", metavar="FILE", help="logged suggestions and what came of them")
+    given = evaluate.add_mutually_exclusive_group()
+    given.add_argument("--run", nargs="+", metavar="FILE", help="TREC runs to measure as well")
+    given.add_argument("--config", nargs="+", metavar="FILE", help="settings to measure as well")
+    source = evaluate.add_mutually_exclusive_group()
+    source.add_argument("--snapshot", metavar="DIR", help="a snapshot made by spmatch build")
+    source.add_argument(
+        "--catalogue", nargs="+", metavar="SOURCE", help="sources (the example catalogue)"
+    )
+    evaluate.add_argument(
+        "--split",
+        choices=["development", "test", "all"],
+        default="development",
+        help="which profiles (development); test is for reporting alone",
+    )
+    evaluate.add_argument(
+        "--ablations", action="store_true", help="also every part off, every weight ±50 %%"
+    )
+    evaluate.add_argument(
+        "--swap", nargs="+", metavar="NAME|PATH", help="encoders that --ablations swaps in"
+    )
+    evaluate.add_argument(
+        "--baselines",
+        metavar="DIR",
+        help="where runs of the baselines are kept: read when they fit, else made again",
+    )
+    evaluate.add_argument("--minilm", metavar="DIR", help="folder of all-MiniLM-L6-v2")
+    evaluate.add_argument("--on", type=_day, metavar="YYYY-MM-DD", help="the day to match for")
+    evaluate.add_argument("--out", required=True, metavar="DIR", help="where the report goes")
+    _encoder_option(evaluate)
 
 
 def _command(

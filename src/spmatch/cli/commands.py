@@ -41,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         "why": _why,
         "encode": _encode,
         "schema": _schema,
+        "evaluate": _evaluate,
     }
     return commands[arguments.command](arguments)
 
@@ -58,7 +59,9 @@ def _demo(arguments: argparse.Namespace) -> int:
         raise InputError(f"There is no example person {name!r}. There are: {known}.")
     profile = _read_profile(str(people[name]))
     if arguments.format == "table":
-        print(f"{profile.needs}\n{profile.interests or ''}\n")
+        from spmatch.cli.tables import print_person
+
+        print_person(profile)
     with progress_bar() as progress:
         catalogue = Catalogue.read(material("catalogue", "denmark"), progress=progress)
         matcher = Matcher.build(
@@ -128,11 +131,9 @@ def _why(arguments: argparse.Namespace) -> int:
 def _encode(arguments: argparse.Namespace) -> int:
     """One row a line: a float32 array (lines, dimensions) as a .npy file on standard output."""
     name = arguments.encoder or DEFAULT_ENCODER
-    if name == "baseline":
-        raise InputError("The baseline is fitted on a catalogue: it cannot encode lines alone.")
     if sys.stdout.isatty():
         raise InputError("The vectors are binary: send them to a file with > vectors.npy")
-    lines = _read_text("-", "standard input").splitlines()
+    lines = _lines(_read_text("-", "standard input"))
     stated = None if arguments.language == "auto" else arguments.language
     with progress_bar() as progress:
         encoder = build_encoder(name, (), threads=arguments.threads)
@@ -141,6 +142,12 @@ def _encode(arguments: argparse.Namespace) -> int:
         )
     np.save(sys.stdout.buffer, vectors)
     return ANSWERED
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    from spmatch.cli.evaluate import run_evaluation
+
+    return run_evaluation(arguments)
 
 
 def _schema(arguments: argparse.Namespace) -> int:
@@ -197,8 +204,6 @@ def _match_many(arguments: argparse.Namespace) -> int:
 def _matcher(arguments: argparse.Namespace) -> Matcher:
     config = _config(arguments)
     if arguments.snapshot:
-        if arguments.encoder:
-            raise InputError("--encoder goes with --catalogue: a snapshot holds its own encoder.")
         return Matcher.load(arguments.snapshot, config=config, threads=arguments.threads)
     return _read_and_encode(arguments.catalogue, arguments, config)
 
@@ -250,9 +255,14 @@ def _read_profile(source: str) -> Profile:
 
 def _profile_lines(source: str) -> Iterator[tuple[str, str]]:
     name = "standard input" if source == "-" else Path(source).name
-    for number, line in enumerate(_read_text(source, name).splitlines(), start=1):
+    for number, line in enumerate(_lines(_read_text(source, name)), start=1):
         if line.strip():
             yield f"{name}, line {number}", line
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text. Other marks at which some break a line may stand inside a profile."""
+    return text.replace("\r\n", "\n").removesuffix("\n").split("\n") if text else []
 
 
 def _read_text(source: str, name: str) -> str:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from spmatch.activity import Activity
 from spmatch.catalogue import Catalogue
+from spmatch.profile import Profile
 from spmatch.suggestion import Contribution, Response, Suggestion, WhyNot
 from spmatch.wording import Wording
 
@@ -43,7 +44,7 @@ def print_response(response: Response, words: Wording, catalogue: Catalogue) -> 
     """Suggestions, what was left out, and what would help."""
     console, heading = _console(), _HEADINGS[words.language]
     for notice in response.notices:
-        console.print(Text(notice, style="bold red"))
+        _print_wrapped(console, notice, "", style="bold red")
     if not response.suggestions:
         console.print(Text(heading["none"], style="bold"))
     for suggestion in response.suggestions:
@@ -66,7 +67,7 @@ def print_response(response: Response, words: Wording, catalogue: Catalogue) -> 
 def print_why(answer: WhyNot, words: Wording) -> None:
     """Why one activity suits or not, and where it stands."""
     console, heading = _console(), _HEADINGS[words.language]
-    console.print(_title(answer.activity), style="bold")
+    _print_wrapped(console, _title(answer.activity), "", style="bold")
     for reason in answer.reasons:
         _print_wrapped(console, f"- {reason[0].upper()}{reason[1:]}", "  ")
     if answer.rank is not None:
@@ -90,6 +91,14 @@ def print_people(people: Iterable[tuple[str, str]]) -> None:
     for name, needs in people:
         console.print(Text(name, style="bold"))
         _print_wrapped(console, textwrap.shorten(needs, 200, placeholder=" …"), "  ", first="  ")
+
+
+def print_person(profile: Profile) -> None:
+    """What is written of a person."""
+    console = _console()
+    for text in filter(None, [profile.needs, profile.interests]):
+        _print_wrapped(console, text, "")
+    console.print()
 
 
 def _print_suggestion(console: Console, one: Suggestion, words: Wording) -> None:
@@ -130,13 +139,21 @@ def _title(activity: Activity) -> str:
 def _print_wrapped(
     console: Console, text: str, indent: str, *, first: str = "", style: str = ""
 ) -> None:
+    # A feed may hold escape codes: a terminal must not obey them.
+    plain = "".join(mark if mark.isprintable() else " " for mark in text)
     lines = textwrap.wrap(
-        text, console.width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False
+        plain, console.width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False
     )
     for line in lines:
         console.print(Text(line, style=style))
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        # Not an exit of its own with another code: the command line knows what to do.
+        raise BrokenPipeError
+
+
 def _console() -> Console:
     width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
-    return Console(width=width, highlight=False, soft_wrap=True)
+    return _Console(width=width, highlight=False, soft_wrap=True)

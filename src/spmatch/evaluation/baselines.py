@@ -200,6 +200,7 @@ def build_baselines(
             "baseline",
             Matcher(snapshot, without_meaning(config)),
             task.on,
+            shows_confidence=False,
         )
     )
     return systems

@@ -1,9 +1,10 @@
 """A judged collection on disk: profiles, the groups they belong to, and grades of relevance.
 
 A folder holds ``profiles*.jsonl`` (one profile a line), ``groups*.jsonl`` (one ``Group`` a line) and
-``qrels.txt`` (TREC: ``profile_id 0 activity_id grade``); optional are ``qrels_second.txt`` (a second,
-independent pass) and ``collection.toml`` (``name``, and ``on``: the day to match for). Grades 0 to 3
-are of meaning alone; limits are judged apart, from stated facts.
+``qrels.txt`` (TREC: ``profile_id 0 activity_id grade``). Optional are ``qrels_first.txt`` and
+``qrels_second.txt`` (the two independent passes that were settled into ``qrels.txt``; the first may
+be left out where it is ``qrels.txt`` itself) and ``collection.toml`` (``name``, and ``on``: the day
+to match for). Grades 0 to 3 are of meaning alone; limits are judged apart, from stated facts.
 
 Every fault in every file is found before anything is refused.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -64,22 +65,29 @@ class Collection:
     profiles: Mapping[str, Profile]
     groups: Mapping[str, Group]
     qrels: Qrels
+    first: Qrels
+    """The first of two independent passes; empty when ``qrels`` is that pass."""
     second: Qrels
-    """The second pass of judgement; empty when there is none."""
+    """The second pass; empty when there is none."""
     on: date | None
     hash: str
+    """Of profiles, groups and grades."""
+    profiles_hash: str
+    """Of the profiles alone: what a run depends on."""
 
     def of_split(self, split: Split) -> Collection:
-        """The profiles of one split, with what belongs to them. ``hash`` stays that of the whole."""
+        """The profiles of one split, with what belongs to them. The hashes stay those of the whole."""
         kept = [i for i in self.profiles if split == "all" or self.groups[i].split == split]
         return Collection(
             self.name,
             {i: self.profiles[i] for i in kept},
             {i: self.groups[i] for i in kept},
             {i: self.qrels.get(i, {}) for i in kept},
+            {i: self.first[i] for i in kept if i in self.first},
             {i: self.second[i] for i in kept if i in self.second},
             self.on,
             self.hash,
+            self.profiles_hash,
         )
 
 
@@ -106,12 +114,11 @@ def load_collection(
             qrels = read_qrels(path, problems, profiles=profiles, activity_ids=activity_ids)
         else:
             problems.append(_missing("qrels.txt", "Judge the pool, or copy the grades there."))
-    second_path = directory / "qrels_second.txt"
-    second = (
-        read_qrels(second_path, problems, profiles=profiles, activity_ids=activity_ids)
-        if judged and second_path.is_file()
-        else {}
-    )
+    passes: dict[str, Qrels] = {"first": {}, "second": {}}
+    for name in passes:
+        path = directory / f"qrels_{name}.txt"
+        if judged and path.is_file():
+            passes[name] = read_qrels(path, problems, profiles=profiles, activity_ids=activity_ids)
     description = _read_description(directory / "collection.toml", problems)
     if judged and qrels:
         problems += [
@@ -127,9 +134,11 @@ def load_collection(
         profiles={i: profiles[i] for i in ordered},
         groups={i: groups[i] for i in ordered},
         qrels={i: qrels.get(i, {}) for i in ordered},
-        second=second,
+        first=passes["first"],
+        second=passes["second"],
         on=description.on,
-        hash=_hash(ordered, profiles, groups, qrels),
+        hash=_hash(_lines(ordered, profiles, groups, qrels)),
+        profiles_hash=_hash(_lines(ordered, profiles, {}, {})),
     )
 
 
@@ -291,21 +300,24 @@ def _read_description(path: Path, problems: list[Problem]) -> _Description:
     return _Description()
 
 
-def _hash(
+def _lines(
     ordered: list[str],
     profiles: Mapping[str, Profile],
     groups: Mapping[str, Group],
     qrels: Qrels,
-) -> str:
-    digest = hashlib.sha256()
-    lines: Callable[[str], list[str]] = lambda i: [  # noqa: E731
-        profiles[i].model_dump_json(exclude_defaults=True),
-        groups[i].model_dump_json(exclude={"note"}),
-        *(f"{activity} {grade}" for activity, grade in sorted(qrels.get(i, {}).items())),
-    ]
+) -> Iterator[str]:
     for i in ordered:
-        for line in lines(i):
-            digest.update(line.encode() + b"\n")
+        yield profiles[i].model_dump_json(exclude_defaults=True)
+        if i in groups:
+            yield groups[i].model_dump_json(exclude={"note"})
+        for activity, grade in sorted(qrels.get(i, {}).items()):
+            yield f"{activity} {grade}"
+
+
+def _hash(lines: Iterator[str]) -> str:
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line.encode() + b"\n")
     return digest.hexdigest()
 
 

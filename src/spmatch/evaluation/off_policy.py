@@ -34,10 +34,12 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from spmatch import __version__
 from spmatch.errors import InputError, SpmatchError
@@ -68,7 +70,7 @@ class OffPolicySettings:
     effective_requests_min: float = 30.0
     """Effective sample size of requests: below it, an interval that resamples them says little."""
     unseen_share_max: float = 0.05
-    """How far the mean weight may be from 1, unless four of its standard errors reach further."""
+    """How far the mean weight may be from 1, unless five of its standard errors reach further."""
 
     def __post_init__(self) -> None:
         if self.resamples < 100 or not 0 < self.confidence < 1:
@@ -107,6 +109,8 @@ class OffPolicyResult:
     effective_share: float
     effective_requests: float
     mean_weight: float
+    mean_weight_error: float
+    """Its standard error, over requests."""
     max_weight: float
     settings: OffPolicySettings
     log_sha256: str = ""
@@ -148,6 +152,8 @@ def estimate_value(
     weight = (log.target_propensity / log.propensity)[known]
     requests = int(request.max()) + 1
     per_request = np.bincount(request, weights=weight, minlength=requests)
+    # Deviations are summed over each request first: its recommendations are not independent.
+    deviation = np.bincount(request, weights=weight - weight.mean(), minlength=requests)
     result = OffPolicyResult(
         estimates=(),
         recommendations=len(outcome),
@@ -157,11 +163,12 @@ def estimate_value(
         effective_share=effective_size(weight) / len(outcome),
         effective_requests=effective_size(per_request),
         mean_weight=float(weight.mean()),
+        mean_weight_error=float(np.sqrt(deviation @ deviation)) / len(outcome),
         max_weight=float(weight.max()),
         settings=settings,
         log_sha256=log_sha256,
     )
-    _refuse_without_overlap(result, request, weight)
+    _refuse_without_overlap(result)
     terms = {
         "one": np.ones_like(outcome),
         "weight": weight,
@@ -171,23 +178,20 @@ def estimate_value(
     if log.predicted is not None and log.predicted_target is not None:
         residual = outcome - log.predicted[known]
         terms["dr"] = log.predicted_target[known] + weight * residual
-    sums = np.stack([np.bincount(request, values, requests) for values in terms.values()])
-    estimates = _estimates(dict(zip(terms, sums, strict=True)), settings)
-    fields = {field: getattr(result, field) for field in OffPolicyResult.__slots__}
-    return OffPolicyResult(**{**fields, "estimates": estimates})
+    sums = {
+        name: np.bincount(request, values, requests).astype(np.float64)
+        for name, values in terms.items()
+    }
+    return replace(result, estimates=_estimates(sums, settings))
 
 
-def effective_size(weights: Numbers) -> float:
+def effective_size(weights: npt.NDArray[Any]) -> float:
     """(sum of w)^2 / sum of w^2, between 0 (all weights are 0) and the number of weights."""
     squares = float(weights @ weights)
     return float(weights.sum()) ** 2 / squares if squares else 0.0
 
 
-def _refuse_without_overlap(
-    result: OffPolicyResult,
-    request: np.ndarray[tuple[int, ...], np.dtype[np.intp]],
-    weight: Numbers,
-) -> None:
+def _refuse_without_overlap(result: OffPolicyResult) -> None:
     settings = result.settings
     reasons = []
     if result.effective_share < settings.effective_share_min:
@@ -203,10 +207,8 @@ def _refuse_without_overlap(
             f"{result.requests}; at least {settings.effective_requests_min:g} is needed. "
             "Log more requests."
         )
-    # Deviations are summed over each request first: its recommendations are not independent.
-    deviation = np.bincount(request, weights=weight - result.mean_weight)
-    standard_error = float(np.sqrt(deviation @ deviation)) / len(weight)
-    allowed = max(settings.unseen_share_max, 4 * standard_error)
+    # Five, because the error comes out too small just when few large weights were drawn.
+    allowed = max(settings.unseen_share_max, 5 * result.mean_weight_error)
     if result.mean_weight < 1 - allowed:
         reasons.append(
             f"The mean weight is {result.mean_weight:.3f}, not 1: about "
@@ -271,8 +273,9 @@ def _resampled(sums: dict[str, Numbers], settings: OffPolicySettings) -> dict[st
     for number in range(settings.resamples):
         times = np.bincount(generator.integers(0, requests, requests), minlength=requests)
         totals[number] = times @ table
-    totals[:, list(sums).index("weight")][totals[:, list(sums).index("weight")] == 0] = np.nan
-    return dict(zip(sums, totals.T, strict=True))
+    drawn = dict(zip(sums, totals.T, strict=True))
+    drawn["weight"][drawn["weight"] == 0] = np.nan
+    return drawn
 
 
 def summarise(result: OffPolicyResult) -> str:
@@ -302,8 +305,9 @@ def summarise(result: OffPolicyResult) -> str:
         f"recommendations ({result.effective_share:.1%}; refused below "
         f"{settings.effective_share_min:.1%}); {result.effective_requests:.1f} of "
         f"{result.requests} requests (refused below {settings.effective_requests_min:g}).",
-        f"- Mean weight {result.mean_weight:.3f} (1 when the propensities are right and the log "
-        f"could show everything), largest {result.max_weight:.2f}.",
+        f"- Mean weight {result.mean_weight:.3f} ± {result.mean_weight_error:.3f} standard error "
+        "(1 when the propensities are right and the log could show everything), "
+        f"largest {result.max_weight:.2f}.",
         f"- Outcome not known, left out: {result.outcomes_missing}.",
     ]
     if not any(one.name == "dr" for one in result.estimates):

@@ -5,41 +5,29 @@ activity is in it that stands in the first ten of any of these, with limits and 
 drawn at random (Sparck Jones and van Rijsbergen 1975; depth-k pooling as TREC has it):
 
 ``default``, ``minilm``, ``bm25``, ``tfidf``, ``factors``. Without limits ``default`` orders by meaning
-alone. Run it with ``python -m spmatch.evaluation.pooling --collection DIR --catalogue SOURCE``; it
-writes ``pools.txt``: profile id, activity id, and the systems that put the pair in, ``free:`` before
-those without limits.
+alone. ``python -m spmatch.cli.pool --collection DIR --catalogue SOURCE`` writes ``pools.txt``: profile
+id, activity id, and the systems that put the pair in, ``free:`` before those without limits.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
 import zlib
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from spmatch.building import build_snapshot
-from spmatch.catalogue import Catalogue
 from spmatch.config import Config
 from spmatch.contracts import Encoder, Progress
-from spmatch.encoders import DEFAULT_ENCODER
-from spmatch.errors import SpmatchError
 from spmatch.evaluation.baselines import (
     SEED,
     bm25_scorer,
     change_config,
     dense_scorer,
-    minilm_encoder,
     tfidf_scorer,
     without_meaning,
 )
-from spmatch.evaluation.collection import load_collection
-from spmatch.evaluation.snapshots import remembering
 from spmatch.evaluation.systems import MatcherSystem, ScoringSystem, System, Task
-from spmatch.geography import shipped_gazetteer
 from spmatch.matcher import Matcher
 from spmatch.profile import Limits, Profile
 from spmatch.snapshot import Snapshot
@@ -144,50 +132,3 @@ def _unlimited(profile: Profile) -> Profile:
     return profile.model_copy(
         update={"must": Limits(), "age": None, "gender": None, "languages": ()}
     )
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Write the pool of a collection; 0 when done, 3 when something given cannot be read."""
-    parser = argparse.ArgumentParser(
-        prog="python -m spmatch.evaluation.pooling", description="Make the pool to be judged."
-    )
-    parser.add_argument("--collection", required=True, metavar="DIR")
-    parser.add_argument("--catalogue", required=True, nargs="+", metavar="SOURCE")
-    parser.add_argument("--out", metavar="FILE", help="(pools.txt in the collection)")
-    parser.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD")
-    parser.add_argument("--minilm", type=Path, metavar="DIR", help="folder of all-MiniLM-L6-v2")
-    parser.add_argument("--encoder", default=DEFAULT_ENCODER, metavar="NAME|PATH")
-    arguments = parser.parse_args(argv)
-    from spmatch.cli.progress import progress_bar
-
-    try:
-        with progress_bar() as progress:
-            catalogue = Catalogue.read(*arguments.catalogue, progress=progress)
-            collection = load_collection(
-                arguments.collection, gazetteer=shipped_gazetteer(), judged=False
-            )
-            config = Config.default()
-            on = arguments.on or collection.on or date.today()
-            task = Task(catalogue, collection.profiles, on, config=config)
-            snapshot = remembering(
-                build_snapshot(catalogue, arguments.encoder, config, progress=progress)
-            )
-            pool = make_pool(
-                task, snapshot, config, minilm_encoder(arguments.minilm), progress=progress
-            )
-    except SpmatchError as error:
-        print(f"spmatch: {error}", file=sys.stderr)  # noqa: T201
-        return 3
-    out = Path(arguments.out) if arguments.out else Path(arguments.collection) / "pools.txt"
-    write_pool(pool, out)
-    sizes = [len(found) for found in pool.values()]
-    print(  # noqa: T201
-        f"{sum(sizes)} pairs of {len(pool)} profiles in {out} "
-        f"({min(sizes, default=0)} to {max(sizes, default=0)} a profile).",
-        file=sys.stderr,
-    )
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

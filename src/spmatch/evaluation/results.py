@@ -16,7 +16,7 @@ AblationKind = Literal["factor_off", "weight", "unknown", "encoder"]
 
 
 class Interval(Record):
-    """A percentile bootstrap interval over profiles; its level is ``Provenance.level``."""
+    """An expanded percentile bootstrap interval over profiles; its level is ``Provenance.level``."""
 
     low: float
     high: float

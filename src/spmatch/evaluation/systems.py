@@ -13,12 +13,13 @@ import numpy as np
 from spmatch.catalogue import Catalogue
 from spmatch.columns import Columns, Flags, Floats, build_columns
 from spmatch.config import Config
-from spmatch.constraints import NOT_MET, UNKNOWN, Judgement, Person, judge, judge_from_activity
-from spmatch.contracts import Encoder, Progress, Role, Rows, Vectors
+from spmatch.constraints import NOT_MET, UNKNOWN, Judgement, Person
+from spmatch.contracts import Encoder, EncoderIdentity, Progress, Role, Rows, Vectors
 from spmatch.evaluation.results import SystemKind
-from spmatch.geography import Gazetteer, great_circle_km, shipped_gazetteer
+from spmatch.geography import Gazetteer, shipped_gazetteer
 from spmatch.matcher import Matcher, UnknownRule
 from spmatch.profile import Profile
+from spmatch.query import build_query
 from spmatch.suggestion import Confidence
 
 
@@ -90,10 +91,10 @@ class Task:
         self.catalogue = catalogue
         self.profiles = profiles
         self.on = on
-        self.columns: Columns = build_columns(catalogue.activities)
-        self.ids = tuple(activity.id for activity in catalogue)
         self._config = config or Config.default()
         self._gazetteer = gazetteer or shipped_gazetteer()
+        self.columns: Columns = build_columns(catalogue.activities, self._gazetteer.place)
+        self.ids = tuple(activity.id for activity in catalogue)
         self.limits = {i: self._judge(profile) for i, profile in profiles.items()}
 
     def limits_of(self, profile: Profile) -> LimitsOf:
@@ -104,28 +105,35 @@ class Task:
         )
 
     def _judge(self, profile: Profile) -> LimitsOf:
-        distances_km, radius_km = None, 0.0
-        if profile.origin is not None:
-            origin = self._gazetteer.locate(profile.origin)
-            distances_km = great_circle_km(origin, self.columns.lat, self.columns.lon)
-            radius_km = origin.radius_km
-        person = Person(
-            today=self.on,
-            distances_km=distances_km,
-            radius_km=radius_km,
-            age=profile.age,
-            gender=profile.gender,
-            languages=profile.languages,
-            concessions=profile.concessions,
+        # Without its texts: no limit depends on them, and nothing is encoded.
+        silent = profile.model_copy(update={"needs": None, "interests": None, "avoid": None})
+        query = build_query(
+            silent, self.columns, _NoEncoder(), self._gazetteer, self._config, self.on
         )
-        judgements = (
-            *judge(self.columns, person, profile.must, "must", self._config.limits),
-            *judge_from_activity(self.columns, person),
-        )
+        judgements = tuple(one for one in query.judgements if one.kind == "must")
         broken = np.any([one.codes == NOT_MET for one in judgements], axis=0)
         asked = [one.codes == UNKNOWN for one in judgements if one.set_by_person]
         unknown = np.any(asked, axis=0) if asked else np.zeros(len(self.ids), dtype=np.bool_)
-        return LimitsOf(person, judgements, np.logical_not(broken), unknown)
+        return LimitsOf(query.person, judgements, np.logical_not(broken), unknown)
+
+
+class _NoEncoder:
+    """For queries without texts."""
+
+    identity = EncoderIdentity(name="none", version="1", sha256="", dimensions=0)
+
+    def encode(
+        self,
+        texts: Sequence[str],
+        *,
+        role: Role,
+        languages: Sequence[str | None] | None = None,
+        progress: Progress | None = None,
+    ) -> Vectors:
+        return np.zeros((len(texts), 0), dtype=np.float32)
+
+    def save(self, directory: Path) -> None:
+        """Nothing to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +147,14 @@ class MatcherSystem:
     matcher: Matcher
     on: date
     unknown: UnknownRule = "keep"
+    shows_confidence: bool = True
 
     def __call__(self, profile: Profile, k: int) -> RankedList:
         response = self.matcher.match(profile, k=k, on=self.on, unknown=self.unknown)
         return RankedList(
             tuple(one.activity.id for one in response.suggestions),
             tuple(one.score for one in response.suggestions),
-            response.confidence,
+            response.confidence if self.shows_confidence else None,
         )
 
 
