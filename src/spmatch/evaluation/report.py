@@ -9,9 +9,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from spmatch.evaluation import report_sections as sections
 from spmatch.evaluation.exports import write_tables
 from spmatch.evaluation.markup import Html, element, join
+from spmatch.evaluation.report_ablations import ablations
+from spmatch.evaluation.report_comparisons import changes, comparisons
+from spmatch.evaluation.report_groups import calibration, exposure, slices
+from spmatch.evaluation.report_head import headline, how_to_read
+from spmatch.evaluation.report_provenance import collection, notes, provenance
+from spmatch.evaluation.report_systems import measures, systems
 from spmatch.evaluation.results import Results
 from spmatch.evaluation.summary import write_summary
 
@@ -86,19 +91,19 @@ def write_report(results: Results, path: Path) -> None:
 def render_report(results: Results) -> str:
     """The whole page. Sections without anything to show are left out."""
     found = [
-        sections.headline(results),
-        sections.how_to_read(results),
-        sections.systems(results),
-        sections.comparisons(results),
-        sections.slices(results),
-        sections.ablations(results),
-        sections.calibration(results),
-        sections.exposure(results),
-        sections.changes(results),
-        sections.measures(results),
-        sections.collection(results),
-        sections.notes(results),
-        sections.provenance(results),
+        headline(results),
+        how_to_read(results),
+        systems(results),
+        comparisons(results),
+        slices(results),
+        ablations(results),
+        calibration(results),
+        exposure(results),
+        changes(results),
+        measures(results),
+        collection(results),
+        notes(results),
+        provenance(results),
     ]
     shown = [one for one in found if one is not None]
     title = f"Evaluation of {results.first.title} on {results.collection.name}"
