@@ -28,7 +28,9 @@ COMMANDS = [
 PLAIN = [
     command
     for command in COMMANDS
-    if "<" not in command and "--profiles" not in command and "evaluate" not in command
+    if "<" not in command
+    and "--profiles" not in command
+    and "evaluate" not in command
     # A hub cannot be reached here; the encoder contract runs on a model that is at hand.
     and "intfloat" not in command
 ]

@@ -1,0 +1,1 @@
+"""The stages that build the bilingual encoder: one subject a module, driven by ``build.py``."""
