@@ -1058,3 +1058,13 @@ def test_unknown_limits_that_only_the_activity_sets_never_leave_out() -> None:
 
 def test_an_unknown_wish_never_leaves_out() -> None:
     assert excluded({}, prefer={"distance_km": 6, "cost": DKK_50}) == set()
+
+
+def test_two_slots_that_touch_are_one_free_time() -> None:
+    session = {"day": "tue", "start": "11:30", "end": "12:30"}
+    slots = [
+        {"day": "tue", "start": "10:00", "end": "12:00"},
+        {"day": "tue", "start": "12:00", "end": "14:00"},
+    ]
+    must = {"available": slots}
+    assert verdicts({"sessions": [session]}, must=must)["available"].verdict == "met"

@@ -313,7 +313,7 @@ def test_timing_is_nothing_when_no_session_is_in_the_free_time() -> None:
 @pytest.mark.parametrize(
     ("sessions", "detail"),
     [
-        ([{"day": "fri"}], "next in 4 days"),
+        ([{"day": "fri"}], "days to the next session: 4"),
         ([], "not stated"),
         ([{"day": "mon", "until": "2026-11-01"}], "no coming session"),
     ],

@@ -569,3 +569,50 @@ def test_a_relaxation_brings_just_what_it_promises(
         assert set(ids(before)) <= set(ids(after))
         assert len(gained) == relaxation.gains > 0
         assert set(relaxation.examples) <= gained
+
+
+def test_the_next_session_is_one_that_the_person_can_come_to() -> None:
+    sessions = [
+        {"day": "mon", "start": "10:00", "end": "12:00"},
+        {"day": "thu", "start": "10:00", "end": "12:00"},
+    ]
+    matcher = matcher_of([make_activity("a", sessions=sessions)])
+    found = match(matcher, must={"available": [{"day": "thu"}]})
+    assert found.suggestions[0].next_session == "2026-11-26T10:00"
+
+
+def test_why_ranks_as_match_does(matcher: Matcher) -> None:
+    facts: dict[str, Any] = {"needs": SINGING}
+    ranks = {one.activity.id: one.rank for one in match(matcher, **facts).suggestions}
+    why = {id: matcher.why(id, make_profile(**facts), on=TODAY).rank for id in ranks}
+    assert why == ranks
+
+
+def test_a_postcode_too_far_breaks_a_distance_limit() -> None:
+    far = make_activity("far", place={"postcode": "7620", "town": "Lemvig"})
+    found = match(matcher_of([far]), origin=HOME, must={"distance_km": 10})
+    assert found.excluded == {"distance": 1}
+
+
+def test_a_postcode_within_its_margin_of_a_limit_is_unknown() -> None:
+    near = make_activity("near", place={"postcode": "9000", "town": "Aalborg"})
+    found = match(matcher_of([near]), origin=HOME, must={"distance_km": 1})
+    assert found.suggestions[0].verdicts[0].verdict == "unknown"
+
+
+def test_a_postcode_well_within_a_limit_meets_it() -> None:
+    near = make_activity("near", place={"postcode": "9000", "town": "Aalborg"})
+    found = match(matcher_of([near]), origin=HOME, must={"distance_km": 40})
+    assert found.suggestions[0].verdicts[0].verdict == "met"
+
+
+def test_a_town_alone_never_decides_a_distance() -> None:
+    far = make_activity("far", place={"town": "Lemvig"})
+    found = match(matcher_of([far]), origin=HOME, must={"distance_km": 10})
+    assert found.suggestions[0].verdicts[0].verdict == "unknown"
+
+
+def test_a_postcode_of_another_town_places_nothing() -> None:
+    odd = make_activity("odd", place={"postcode": "5003", "town": "Bergen"})
+    found = match(matcher_of([odd]), origin=HOME, must={"distance_km": 10})
+    assert found.suggestions[0].distance_km is None

@@ -22,7 +22,7 @@ from spmatch.columns import (
     mask_of,
 )
 from spmatch.config import Config
-from spmatch.constraints import Person, session_fits, session_price
+from spmatch.constraints import Person, fitting_days, session_price
 from spmatch.messages import Message, Money, Terms
 from spmatch.profile import Limits, Slot
 from spmatch.sessions import soonest_by_activity
@@ -104,7 +104,7 @@ def _affordability(columns: Columns, person: Person, config: Config) -> Factor:
     settings = config.affordability
     _, price, _ = session_price(columns, person, config.limits)
     halves = [settings.half_price.get(code, np.nan) for code in columns.currencies]
-    half = np.array([*halves, np.nan])[columns.currency]
+    half: Floats = np.array([*halves, np.nan])[columns.currency]
     values = np.where(price == 0, 1.0, half / (half + price))
     values = np.where(np.isnan(values), settings.not_stated, values)
 
@@ -113,6 +113,8 @@ def _affordability(columns: Columns, person: Person, config: Config) -> Factor:
             return Message("factor.free")
         if np.isnan(price[row]) or columns.currency[row] == NOT_STATED:
             return Message("factor.not_stated")
+        if np.isnan(half[row]):
+            return Message("factor.currency")
         currency = columns.currencies[columns.currency[row]]
         return Message("factor.price", {"price": Money(float(price[row]), currency, "session")})
 
@@ -155,11 +157,8 @@ def _timing(
     columns: Columns, person: Person, slots: Sequence[Slot], days: Floats, config: Config
 ) -> Factor:
     settings = config.timing
-    usable = days
-    if slots:
-        meets, may_meet = session_fits(columns, person.today, slots, config.limits)
-        usable = np.where(meets | may_meet, days, np.inf)
-    soonest = soonest_by_activity(columns, usable)
+    fitting = fitting_days(columns, person.today, slots, days, config.limits)
+    soonest = soonest_by_activity(columns, fitting)
     values = np.where(np.isnan(soonest), settings.not_stated, _halving(soonest, settings.half_days))
 
     def explain(row: int) -> Message:

@@ -163,15 +163,7 @@ class Matcher:
         if misfits := len(scored.rows) - len(suitable.rows):
             excluded["meaning"] = misfits
 
-        vectors = self._snapshot.vectors
-        ranked = rank(
-            suitable.rows,
-            suitable.parts,
-            k,
-            self._columns,
-            self._config.variety,
-            lambda row, rows: self._texts.likeness(vectors[row : row + 1], rows),
-        )
+        ranked = self._rank(suitable, k)
         searched = time.perf_counter()
 
         suggestions = tuple(
@@ -256,9 +248,8 @@ class Matcher:
             said.append(words.say(Message("why.suits")))
             broken = np.sum([codes for _, codes in failing], axis=0)
             others = self._suitable(self._score(query, np.flatnonzero(broken == 0)))
-            scores = total(others.parts)
-            ahead = (scores > score) | ((scores == score) & (others.rows < row))
-            standing = int(ahead.sum()) + 1
+            order = [place.row for place in self._rank(others, len(others.rows))]
+            standing = order.index(row) + 1
         factors = one.factors_with_texts(query)
         return WhyNot(
             activity=self.catalogue.activities[row],
@@ -295,6 +286,17 @@ class Matcher:
     def _score(self, query: Query, rows: Rows) -> Scored:
         return score_rows(query, rows, self._texts, self._fit, self._config)
 
+    def _rank(self, suitable: Scored, k: int) -> list[Ranked]:
+        vectors = self._snapshot.vectors
+        return rank(
+            suitable.rows,
+            suitable.parts,
+            k,
+            self._columns,
+            self._config.variety,
+            lambda row, rows: self._texts.likeness(vectors[row : row + 1], rows),
+        )
+
     def _suitable(self, scored: Scored) -> Scored:
         return scored.at(scored.suits(self._config.confidence.floor))
 
@@ -303,7 +305,9 @@ class Matcher:
     ) -> Suggestion:
         row, person = ranked.row, query.person
         activity = self.catalogue.activities[row]
-        when = next_session(self._columns, row, query.days, person.today)
+        # The next one that the person can come to; where none fits, the next one there is.
+        when = next_session(self._columns, row, query.fitting_days, person.today)
+        when = when or next_session(self._columns, row, query.days, person.today)
         distance_km = None
         if person.distances_km is not None and not np.isnan(person.distances_km[row]):
             distance_km = round(float(person.distances_km[row]), 2)

@@ -8,7 +8,7 @@ from datetime import date
 
 from spmatch.columns import Columns, Floats
 from spmatch.config import Config
-from spmatch.constraints import Judgement, Person, judge, judge_from_activity
+from spmatch.constraints import Judgement, Person, fitting_days, judge, judge_from_activity
 from spmatch.contracts import Encoder
 from spmatch.factors import Factor, build_factors, farness
 from spmatch.geography import Gazetteer, great_circle_km
@@ -25,6 +25,8 @@ class Query:
     person: Person
     days: Floats
     """Days to the next date of each session of the catalogue."""
+    fitting_days: Floats
+    """The same, inf for those outside the free time that is given."""
     answers: Mapping[str, WrittenText]
     """What an activity should answer: ``needs`` and ``interests``, those that are written."""
     avoid: WrittenText | None
@@ -79,6 +81,13 @@ def build_query(
         profile=profile,
         person=person,
         days=days,
+        fitting_days=fitting_days(
+            columns,
+            today,
+            [*profile.must.available, *profile.prefer.available],
+            days,
+            config.limits,
+        ),
         answers=by_name,
         avoid=avoid,
         judgements=(

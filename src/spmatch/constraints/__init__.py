@@ -5,7 +5,7 @@ A stated fact that breaks a limit is ``NOT_MET``; a fact that is not stated is `
 """
 
 from spmatch.constraints.admission import judge_from_activity
-from spmatch.constraints.asked import AT_HOME, judge, session_fits
+from spmatch.constraints.asked import AT_HOME, fitting_days, judge, session_fits
 from spmatch.constraints.judgement import (
     MET,
     NOT_ASKED,
@@ -28,6 +28,7 @@ __all__ = [
     "Judgement",
     "Kind",
     "Person",
+    "fitting_days",
     "judge",
     "judge_from_activity",
     "session_fits",

@@ -237,21 +237,44 @@ def session_fits(
     meets = np.zeros(len(sessions.activity), dtype=np.bool_)
     may_meet = np.zeros(len(sessions.activity), dtype=np.bool_)
     need = settings.overlap_minutes
-    for slot in slots:
-        opens, closes = minutes_of(slot.start), minutes_of(slot.end)
+    for day, opens, closes in _joined(slots):
         # What is not stated is taken at its widest: what does not fit even then cannot fit.
         start = np.where(no_start, 0, sessions.start_minute)
         end = np.where(no_end, 1440, sessions.end_minute)
         overlap = np.minimum(end, closes) - np.maximum(start, opens)
-        on_day = sessions.day == _day_number(slot)
+        on_day = sessions.day == day
         open_question = no_day | no_start | no_end
         meets |= running & on_day & ~open_question & (overlap >= need)
         may_meet |= running & (on_day | no_day) & open_question & (overlap >= need)
     return meets, may_meet
 
 
-def _day_number(slot: Slot) -> int:
-    return DAYS.index(slot.day)
+def fitting_days(
+    columns: Columns,
+    today: date,
+    slots: Sequence[Slot],
+    days: Floats,
+    settings: LimitSettings,
+) -> Floats:
+    """``days`` until each session, inf for those that cannot fit a slot; all of them without slots."""
+    if not slots:
+        return days
+    meets, may_meet = session_fits(columns, today, slots, settings)
+    fitting: Floats = np.where(meets | may_meet, days, np.inf)
+    return fitting
+
+
+def _joined(slots: Sequence[Slot]) -> list[tuple[int, int, int]]:
+    """Free time as (day, from, to) in minutes, slots that touch or overlap made one."""
+    joined: list[tuple[int, int, int]] = []
+    for day, opens, closes in sorted(
+        (DAYS.index(slot.day), minutes_of(slot.start), minutes_of(slot.end)) for slot in slots
+    ):
+        if joined and joined[-1][0] == day and opens <= joined[-1][2]:
+            joined[-1] = (day, joined[-1][1], max(closes, joined[-1][2]))
+        else:
+            joined.append((day, opens, closes))
+    return joined
 
 
 def _span(sessions: SessionColumns, i: int) -> tuple[str | None, str | None, str | None]:
