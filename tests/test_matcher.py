@@ -584,7 +584,7 @@ def test_the_next_session_is_one_that_the_person_can_come_to() -> None:
 def test_why_ranks_as_match_does(matcher: Matcher) -> None:
     facts: dict[str, Any] = {"needs": SINGING}
     ranks = {one.activity.id: one.rank for one in match(matcher, **facts).suggestions}
-    why = {id: matcher.why(id, make_profile(**facts), on=TODAY).rank for id in ranks}
+    why = {key: matcher.why(key, make_profile(**facts), on=TODAY).rank for key in ranks}
     assert why == ranks
 
 

@@ -1,12 +1,15 @@
 """Check the held-out bilingual retrieval test and measure how many words it gives away.
 
-Reads the files beside this script; needs the standard library only. Prints, per language, how
-many relevant (need, activity) pairs share a content stem, and the agreement of the two judging
-passes. Exits 1 and names every fault if the files break one of the rules below.
+Reads the files beside this script; needs the standard library only. Without arguments it checks
+both sets of needs; `check.py NEEDS QRELS` checks the one set in those two files. Prints, per
+language, how many relevant (need, activity) pairs share a content stem, and the agreement of the
+two judging passes of the implicit set. Exits 1 and names every fault if the files break one of
+the rules below.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import sys
@@ -23,6 +26,8 @@ LANGUAGES = ("da", "en")
 STEM_LETTERS = 5
 GRAM_LETTERS = 5
 GRADES = (1, 2, 3)
+NEED_SETS = (("needs.jsonl", "qrels.tsv"), ("needs_plain.jsonl", "qrels_plain.tsv"))
+JUDGED_TWICE = "needs.jsonl"
 MINIMUM_RELEVANT = 2
 MAXIMUM_NEAR_COPY = 0.35
 MAXIMUM_SHARED = 0.12
@@ -89,37 +94,40 @@ def jaccard(left: set[str], right: set[str]) -> float:
     return len(left & right) / len(union) if union else 0.0
 
 
-def read_texts(name: str, faults: list[str]) -> Texts:
-    """Read `<name>.jsonl`, adding a fault for each id, language, length or count that is wrong."""
+def read_texts(kind: str, path: Path, faults: list[str]) -> Texts:
+    """Read one JSONL file, adding a fault for each id, language, length or count that is wrong.
+
+    `kind` is "activities" or "needs" and picks the bounds that apply.
+    """
     texts: Texts = {}
-    lowest, highest = WORD_BOUNDS[name]
-    for number, line in enumerate((FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines(), 1):
+    lowest, highest = WORD_BOUNDS[kind]
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         row = json.loads(line)
         identifier = str(row.get("id", ""))
         if not identifier or identifier in texts:
-            faults.append(f"{name} line {number}: id missing or used twice: {identifier!r}")
+            faults.append(f"{path.name} line {number}: id missing or used twice: {identifier!r}")
         texts[identifier] = {language: str(row.get(language, "")) for language in LANGUAGES}
         for language, text in texts[identifier].items():
             if not lowest <= len(text.split()) <= highest:
                 faults.append(f"{identifier} {language}: {len(text.split())} words")
-    if len(texts) != EXPECTED_COUNT[name]:
-        faults.append(f"{name}: {len(texts)} texts, expected {EXPECTED_COUNT[name]}")
+    if len(texts) != EXPECTED_COUNT[kind]:
+        faults.append(f"{path.name}: {len(texts)} texts, expected {EXPECTED_COUNT[kind]}")
     return texts
 
 
-def read_qrels(name: str, needs: Texts, activities: Texts, faults: list[str]) -> Qrels:
+def read_qrels(path: Path, needs: Texts, activities: Texts, faults: list[str]) -> Qrels:
     """Read a tab-separated TREC qrels file, adding a fault for each row that is not valid."""
     qrels: Qrels = {}
-    for number, line in enumerate((FOLDER / name).read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         fields = line.split("\t")
         if len(fields) != 4 or fields[1] != "0" or fields[3] not in map(str, GRADES):
-            faults.append(f"{name} line {number}: not 'need_id 0 activity_id grade'")
+            faults.append(f"{path.name} line {number}: not 'need_id 0 activity_id grade'")
             continue
         need, _, activity, grade = fields
         if need not in needs or activity not in activities:
-            faults.append(f"{name} line {number}: unknown id {need} or {activity}")
+            faults.append(f"{path.name} line {number}: unknown id {need} or {activity}")
         if activity in qrels.setdefault(need, {}):
-            faults.append(f"{name} line {number}: {need} {activity} judged twice")
+            faults.append(f"{path.name} line {number}: {need} {activity} judged twice")
         qrels[need][activity] = int(grade)
     return qrels
 
@@ -178,27 +186,15 @@ def report_agreement(first: Qrels, second: Qrels, activities: Texts) -> None:
     print(f"  of {len(graded)} pairs graded > 0 by either pass, {same} have the same grade")
 
 
-def main() -> int:
-    """Run all checks, print the figures and return the exit status."""
-    faults: list[str] = []
-    activities = read_texts("activities", faults)
-    needs = read_texts("needs", faults)
-    qrels = read_qrels("qrels.tsv", needs, activities, faults)
-    first = read_qrels("qrels_first.tsv", needs, activities, faults)
-    second = read_qrels("qrels_second.tsv", needs, activities, faults)
-    if first.keys() != second.keys():
-        faults.append("qrels_first.tsv and qrels_second.tsv judge different needs")
-    for need in needs:
-        if len(qrels.get(need, {})) < MINIMUM_RELEVANT:
-            faults.append(f"{need}: fewer than {MINIMUM_RELEVANT} relevant activities")
-    faults += near_copies(activities | needs)
-    if faults:
-        print("\n".join(faults), file=sys.stderr)
-        return 1
-
+def report_set(
+    needs: Texts, activities: Texts, qrels: Qrels, list_stems: bool, faults: list[str]
+) -> None:
+    """Print sizes and shared stems of one set, adding a fault if too many pairs share one."""
     grades = [grade for judged in qrels.values() for grade in judged.values()]
     counts = ", ".join(f"{grades.count(grade)} of grade {grade}" for grade in reversed(GRADES))
     print(f"{len(needs)} needs, {len(activities)} activities, {len(grades)} pairs: {counts}")
+    unanswering = activities.keys() - {activity for judged in qrels.values() for activity in judged}
+    print(f"activities that answer no need: {', '.join(sorted(unanswering)) or 'none'}")
     for language in LANGUAGES:
         for lowest_grade in (1, 2):
             shared = shared_stems(needs, activities, qrels, language, lowest_grade)
@@ -208,13 +204,53 @@ def main() -> int:
                 f"{language} grade >= {lowest_grade}: {share:.1%} of {len(shared)} pairs share "
                 f"a stem, {mean:.3f} stems a pair"
             )
-            if "--list" in sys.argv[1:]:
+            if list_stems:
                 for pair, common in shared.items():
                     if common:
                         print("  ", *pair, *sorted(common))
             if lowest_grade == 2 and share >= MAXIMUM_SHARED:
                 faults.append(f"{language}: {share:.1%} of pairs share a stem")
-    report_agreement(first, second, activities)
+
+
+def main() -> int:
+    """Run all checks, print the figures and return the exit status."""
+    parser = argparse.ArgumentParser(description="Check the held-out needs and their judgements.")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="NEEDS QRELS")
+    parser.add_argument("--list", action="store_true", help="print the shared stems")
+    arguments = parser.parse_args()
+    if len(arguments.files) not in (0, 2):
+        parser.error("give the needs and the qrels file, or neither")
+    every_set = [(FOLDER / needs_name, FOLDER / qrels_name) for needs_name, qrels_name in NEED_SETS]
+    chosen = [(arguments.files[0], arguments.files[1])] if arguments.files else every_set
+
+    faults: list[str] = []
+    activities = read_texts("activities", FOLDER / "activities.jsonl", faults)
+    every_text = dict(activities)
+    read: list[tuple[Path, Texts, Qrels]] = []
+    for needs_path, qrels_path in chosen:
+        needs = read_texts("needs", needs_path, faults)
+        qrels = read_qrels(qrels_path, needs, activities, faults)
+        for need in needs:
+            if len(qrels.get(need, {})) < MINIMUM_RELEVANT:
+                faults.append(f"{need}: fewer than {MINIMUM_RELEVANT} relevant activities")
+        if every_text.keys() & needs.keys():
+            faults.append(f"{needs_path.name}: ids that another file uses")
+        every_text |= needs
+        read.append((needs_path, needs, qrels))
+    faults += near_copies(every_text)
+    if faults:
+        print("\n".join(faults), file=sys.stderr)
+        return 1
+
+    for needs_path, needs, qrels in read:
+        print(needs_path.name)
+        report_set(needs, activities, qrels, arguments.list, faults)
+        if needs_path.name == JUDGED_TWICE:
+            first = read_qrels(FOLDER / "qrels_first.tsv", needs, activities, faults)
+            second = read_qrels(FOLDER / "qrels_second.tsv", needs, activities, faults)
+            if first.keys() != second.keys():
+                faults.append("qrels_first.tsv and qrels_second.tsv judge different needs")
+            report_agreement(first, second, activities)
     if faults:
         print("\n".join(faults), file=sys.stderr)
     return 1 if faults else 0
