@@ -167,22 +167,7 @@ def read_qrels(
         faults = []
         if not (written.isdecimal() and int(written) <= GRADE_MAX):
             faults.append(("grade", "the grade is not 0, 1, 2 or 3.", "Correct the grade."))
-        if profiles is not None and profile_id not in profiles:
-            faults.append(
-                (
-                    "profile_id",
-                    f"{profile_id} is no profile of the collection.",
-                    "Correct the id, or leave the line out.",
-                )
-            )
-        if activity_ids is not None and activity_id not in activity_ids:
-            faults.append(
-                (
-                    "activity_id",
-                    f"{activity_id} is not in the catalogue.",
-                    "Correct the id, or give the catalogue that was judged.",
-                )
-            )
+        faults += pair_faults(profile_id, activity_id, profiles, activity_ids)
         if activity_id in found.get(profile_id, {}):
             faults.append(
                 ("activity_id", "this pair is graded above already.", "Keep one of the lines.")
@@ -192,6 +177,33 @@ def read_qrels(
         else:
             found.setdefault(profile_id, {})[activity_id] = int(written)
     return found
+
+
+def pair_faults(
+    profile_id: str,
+    activity_id: str,
+    profile_ids: Container[str] | None,
+    activity_ids: Container[str] | None,
+) -> list[tuple[str, str, str]]:
+    """Field, reason and remedy of each id that is not known; ``None`` knows all."""
+    faults = []
+    if profile_ids is not None and profile_id not in profile_ids:
+        faults.append(
+            (
+                "profile_id",
+                f"{profile_id} is no profile of the collection.",
+                "Correct the id, or leave the line out.",
+            )
+        )
+    if activity_ids is not None and activity_id not in activity_ids:
+        faults.append(
+            (
+                "activity_id",
+                f"{activity_id} is not in the catalogue.",
+                "Correct the id, or give the catalogue that it was made for.",
+            )
+        )
+    return faults
 
 
 def text_lines(path: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from spmatch.contracts import Progress
 from spmatch.errors import InputError, Problem
-from spmatch.evaluation.collection import text_lines
+from spmatch.evaluation.collection import pair_faults, text_lines
 from spmatch.evaluation.results import SystemKind
 from spmatch.evaluation.systems import RankedList, System
 from spmatch.profile import Profile
@@ -106,22 +106,7 @@ def read_run(
             )
         if not _is_number(score):
             faults.append(("score", "the score is not a number.", "Write a number, higher better."))
-        if profile_ids is not None and profile_id not in profile_ids:
-            faults.append(
-                (
-                    "profile_id",
-                    f"{profile_id} is no profile of the collection.",
-                    "Correct the id, or leave the line out.",
-                )
-            )
-        if activity_ids is not None and activity_id not in activity_ids:
-            faults.append(
-                (
-                    "activity_id",
-                    f"{activity_id} is not in the catalogue.",
-                    "Correct the id, or give the catalogue that the run was made from.",
-                )
-            )
+        faults += pair_faults(profile_id, activity_id, profile_ids, activity_ids)
         if activity_id in found.get(profile_id, {}):
             faults.append(
                 ("activity_id", "this pair is listed above already.", "Keep one of the lines.")
