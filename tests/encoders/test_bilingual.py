@@ -170,3 +170,8 @@ def test_sentence_transformers_gives_the_same_vectors(
     theirs = same.encode([text], role="need")[0]
     ours = encoder.encode([text], role="need", languages=[language])[0]
     assert float(theirs @ ours) >= 0.99
+
+
+def test_a_mistyped_name_is_not_looked_for_on_a_hub() -> None:
+    with pytest.raises(EncoderError, match="Was baseline meant"):
+        build_encoder("baselin", ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from spmatch.contracts import Encoder
 
 DEFAULT_ENCODER = "da-en-minilm"
+BUILT_IN = (DEFAULT_ENCODER, "baseline")
 
 
 def build_encoder(name: str, texts: Sequence[str], *, threads: int | None = None) -> Encoder:
@@ -32,6 +34,9 @@ def build_encoder(name: str, texts: Sequence[str], *, threads: int | None = None
 
         folder = None if name == DEFAULT_ENCODER else Path(name)
         return BilingualEncoder(folder, threads=threads)
+    near = difflib.get_close_matches(name, BUILT_IN, 1, 0.8)
+    if near and not Path(name).is_dir():
+        raise EncoderError(f"There is no encoder {name}. Was {near[0]} meant?")
     from spmatch.encoders.transformers import TransformersEncoder
 
     return TransformersEncoder(name)
