@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -q -c constraints.txt
 
-.PHONY: demo test lint format encoder clean
+.PHONY: demo test lint format report encoder clean
 
 demo: .venv/installed
 	$(BIN)/spmatch demo
@@ -20,6 +20,14 @@ lint: .venv/installed-for-tests
 format: .venv/installed-for-tests
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Makes the committed runs of the baselines and the report on the test part again.
+report: .venv/installed-for-tests
+	rm -rf evaluation/baselines
+	$(BIN)/spmatch evaluate --collection evaluation/collection --split all \
+	  --baselines evaluation/baselines --out build/report-all
+	$(BIN)/spmatch evaluate --collection evaluation/collection --split test --ablations --swap baseline \
+	  --baselines evaluation/baselines --out evaluation/reports/default-test
 
 # Rebuilds the default encoder from its teacher and the folder of parallel texts (about an hour on two
 # cores); an interrupted run goes on where it stopped. See models/da-en-minilm/README.md.

@@ -2,8 +2,9 @@
 
     python benchmarks/encoder.py [--texts 256] [--rounds 5] [--teacher DIR]
 
-Both encode the same English texts of about 25 tokens; rounds alternate, and the ratio of each pair
-of rounds is what counts. Also: from a fresh process, load from disk to the first vector.
+Both encode the same English texts of about 25 tokens, in batches and one at a time as a request comes;
+rounds alternate, and the ratio of each pair of rounds is what counts. Also: from a fresh process, load
+from disk to the first vector.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def written(count: int) -> list[str]:
     ]
 
 
-def seconds(task: Callable[[], object]) -> float:
+def seconds(task: Callable[[], None]) -> float:
     begun = time.perf_counter()
     task()
     return time.perf_counter() - begun
@@ -71,16 +72,31 @@ def main() -> None:
     texts = written(options.texts)
     languages = ["en"] * len(texts)
 
-    def run_ours() -> object:
-        return ours.encode(texts, role="activity", languages=languages)
+    def ours_together() -> None:
+        ours.encode(texts, role="activity", languages=languages)
 
-    def run_peer() -> object:
-        return peer.encode(texts, batch_size=32, show_progress_bar=False)
+    def peer_together() -> None:
+        peer.encode(texts, batch_size=32, show_progress_bar=False)
 
-    run_ours(), run_peer()
-    pairs = [(seconds(run_ours), seconds(run_peer)) for _ in range(options.rounds)]
-    rates = [(len(texts) / a, len(texts) / b) for a, b in pairs]
-    ratios = [b / a for a, b in pairs]
+    def ours_singly() -> None:
+        for text in texts:
+            ours.encode([text], role="need", languages=["en"])
+
+    def peer_singly() -> None:
+        for text in texts:
+            peer.encode([text], show_progress_bar=False)
+
+    for name, run_ours, run_peer in (
+        ("in batches", ours_together, peer_together),
+        ("one at a time", ours_singly, peer_singly),
+    ):
+        run_ours()
+        run_peer()
+        pairs = [(seconds(run_ours), seconds(run_peer)) for _ in range(options.rounds)]
+        a, b = (len(texts) / statistics.median(side) for side in zip(*pairs, strict=True))
+        ratios = sorted(peer_s / ours_s for ours_s, peer_s in pairs)
+        print(f"{name}, texts a second: ours {a:.0f}, sentence-transformers {b:.0f}, ", end="")
+        print(f"ratio {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})")
     first = [
         float(
             subprocess.run(
@@ -89,11 +105,6 @@ def main() -> None:
         )
         for _ in range(options.rounds)
     ]
-    print(
-        f"texts a second, one thread: ours {statistics.median(a for a, _ in rates):.0f}, ", end=""
-    )
-    print(f"sentence-transformers {statistics.median(b for _, b in rates):.0f}")
-    print(f"ratio: median {statistics.median(ratios):.2f}, {min(ratios):.2f} to {max(ratios):.2f}")
     print(f"fresh process to first vector: median {statistics.median(first):.2f} s")
 
 
