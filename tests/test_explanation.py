@@ -152,9 +152,13 @@ def test_questions_of_the_persons_limits_come_first() -> None:
     asked = case(must={"access": ["lift"]}, prefer={"intensity_max": "low"}, age=40).questions()
     places = [
         next(i for i, line in enumerate(asked) if word in line)
-        for word in ("a lift", "strenuous", "Ages")
+        for word in ("a lift", "strenuous", "age and room")
     ]
     assert places == sorted(places)
+
+
+def test_what_most_records_leave_open_is_one_question() -> None:
+    assert case(age=40).questions() == ("Not stated: age and room. Ask the provider.",)
 
 
 def test_questions_are_asked_in_the_readers_language() -> None:

@@ -19,6 +19,7 @@ from spmatch.constraints import (
     MET,
     NOT_ASKED,
     NOT_MET,
+    OPEN_QUESTION,
     UNKNOWN,
     Judgement,
     Person,
@@ -65,12 +66,17 @@ def verdicts_of(row: int, judgements: Sequence[Judgement], words: Wording) -> tu
 def questions_of(row: int, judgements: Sequence[Judgement], words: Wording) -> tuple[str, ...]:
     """What to ask, each once: limits of the person first, then what activities ask of a person."""
     ordered = sorted(judgements, key=lambda one: (one.from_activity, one.kind == "prefer"))
-    lines = [
-        words.say(message)
-        for one in ordered
-        if one.codes[row] == UNKNOWN
-        for message in one.ask(row)
-    ]
+    asked = [message for one in ordered if one.codes[row] == UNKNOWN for message in one.ask(row)]
+    lines = [words.say(message) for message in asked if message.key != OPEN_QUESTION]
+    # What most records leave open is one question, not three: the reader has a minute.
+    left_open = tuple(
+        key
+        for message in asked
+        if message.key == OPEN_QUESTION and isinstance(terms := message.values["limits"], Terms)
+        for key in terms.keys
+    )
+    if left_open:
+        lines.append(words.say(Message(OPEN_QUESTION, {"limits": Terms("limit", left_open)})))
     return tuple(dict.fromkeys(lines))
 
 

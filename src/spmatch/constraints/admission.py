@@ -16,6 +16,7 @@ from spmatch.constraints.judgement import (
     Person,
     codes_of,
     one,
+    open_question,
 )
 from spmatch.messages import Message, Moment, Terms
 from spmatch.sessions import still_meets
@@ -47,7 +48,7 @@ def _age(columns: Columns, age: int | None) -> Judgement:
         return Message(f"age.{of_whom}_{'_'.join(bounds)}", {**values, **bounds})
 
     def ask(row: int) -> tuple[Message, ...]:
-        return one(Message("ask.age")) if not limited[row] else one(explain(row))
+        return one(explain(row)) if limited[row] else open_question("age")
 
     return Judgement(
         "age", "must", codes, explain, ask, from_activity=True, set_by_person=age is not None
@@ -76,7 +77,7 @@ def _gender(columns: Columns, gender: str | None) -> Judgement:
         return Message(name, {"whom": whom, **person})
 
     def ask(row: int) -> tuple[Message, ...]:
-        return one(Message("ask.gender" if for_one[row] else "ask.gender_not_stated"))
+        return one(Message("ask.gender")) if for_one[row] else open_question("gender")
 
     return Judgement(
         "gender", "must", codes, explain, ask, from_activity=True, set_by_person=gender is not None
@@ -131,7 +132,7 @@ def _capacity(columns: Columns) -> Judgement:
         "must",
         codes,
         explain,
-        lambda row: one(Message("ask.capacity")),
+        lambda row: open_question("capacity"),
         from_activity=True,
         set_by_person=False,
     )

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spmatch.columns import Flags, Floats
-from spmatch.messages import Message
+from spmatch.messages import Message, Terms
 
 Codes = npt.NDArray[np.int8]
 
@@ -19,6 +19,8 @@ NOT_MET, UNKNOWN, MET, NOT_ASKED = 0, 1, 2, 3
 """Codes of a verdict. ``NOT_ASKED``: neither the person nor the activity limits anything here."""
 
 Kind = Literal["must", "prefer"]
+
+OPEN_QUESTION = "ask.not_stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +73,8 @@ def codes_of(met: Flags, unknown: Flags) -> Codes:
 
 def one(message: Message) -> tuple[Message, ...]:
     return (message,)
+
+
+def open_question(limit: str) -> tuple[Message, ...]:
+    """To ask about a limit of which nothing is stated; several of these are asked in one breath."""
+    return (Message(OPEN_QUESTION, {"limits": Terms("limit", (limit,))}),)
