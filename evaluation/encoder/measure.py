@@ -2,7 +2,8 @@
 
     python evaluation/encoder/measure.py [--encoder NAME|PATH ...] [--stated]
 
-Needs ``spmatch[evaluation]``. Languages are detected unless ``--stated``. Report the two sets apart; tune nothing on either.
+Needs ``spmatch[evaluation]``. Languages are detected unless ``--stated``. Report the two sets apart;
+tune nothing on either.
 """
 
 from __future__ import annotations
