@@ -26,6 +26,8 @@ NAME = "da-en-minilm"
 BATCH_TOKENS = 4096
 """Texts are encoded together up to this many tokens, padding included."""
 BATCH_TEXTS = 64
+CALL_TOKENS = 4
+"""What one more call costs, in tokens: texts are padded to one length only where that is cheaper."""
 MAX_THREADS = 4
 _SENTENCE_CHARACTERS_MIN = 12
 _MANIFEST = "hashes.json"
@@ -145,11 +147,11 @@ def _batches(
     begin = 0
     while begin < len(pieces):
         end = begin + 1
-        while (
-            end < len(pieces)
-            and end - begin < BATCH_TEXTS
-            and (end - begin + 1) * len(pieces[end][1]) <= BATCH_TOKENS
-        ):
+        while end < len(pieces) and end - begin < BATCH_TEXTS:
+            count, longer = end - begin, len(pieces[end][1])
+            padding = count * (longer - len(pieces[end - 1][1]))
+            if padding > CALL_TOKENS or (count + 1) * longer > BATCH_TOKENS:
+                break
             end += 1
         yield pieces[begin:end]
         begin = end
