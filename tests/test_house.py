@@ -25,13 +25,15 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "words": (
         *("words", "errors", "validation", "messages", "activity", "profile", "suggestion"),
         *("contracts", "config", "wording", "schemas", "material", "languages", "sentences"),
+        *("vocabulary", "plan_record", "plan_settings"),
     ),
     "stages": (
         *("geography", "columns", "sessions", "readers", "catalogue", "encoders", "indexes"),
         *("meaning", "calibration", "constraints", "factors", "query", "scoring", "ranking"),
-        *("relaxation", "explanation"),
+        *("relaxation", "explanation", "themes", "plan"),
+        *("phrases", "refusals", "aversions", "safety"),
     ),
-    "matcher": ("snapshot", "building", "matcher"),
+    "matcher": ("snapshot", "building", "presentation", "planner", "matcher"),
     "evaluation": ("evaluation",),
     "doors": ("cli", "web", "__main__"),
 }
@@ -69,6 +71,15 @@ BETWEEN_STAGES: dict[tuple[str, str], str] = {
     ("scoring", "factors"): "a score is made of factors",
     ("scoring", "meaning"): "meaning is one part of a score",
     ("scoring", "calibration"): "a cosine counts as the fit that it stands for",
+    ("scoring", "themes"): "themes are one part of a score",
+    ("query", "themes"): "the themes of a text are read once for a request",
+    ("themes", "meaning"): "themes are read off the vectors of a text",
+    ("explanation", "themes"): "what was answered is said by its themes",
+    ("aversions", "phrases"): "both read lists of phrases",
+    ("refusals", "phrases"): "both read lists of phrases",
+    ("plan", "columns"): FACTS,
+    ("plan", "constraints"): "a price or a time must not be counted in two ways",
+    ("plan", "sessions"): "a session that is over is in no plan",
     ("scoring", "ranking"): "weights and penalties make a score of its parts",
 }
 

@@ -39,6 +39,7 @@ def variety(**changed: float) -> VarietySettings:
         "among": 5,
         "same_provider": 0.06,
         "same_theme": 0.02,
+        "same_need": 0.0,
         "same_text": 0.12,
         "same_text_from": 0.6,
     }

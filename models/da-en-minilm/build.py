@@ -4,8 +4,8 @@
 
 Stages, each resumed from what it left in the work folder: ``prepare`` (texts, lexicon),
 ``vocabulary`` (tokens and rows), ``targets`` (the teacher's vectors), ``start`` (dictionary
-start), ``train``, ``export`` (the artefact), ``measure`` (the table). ``all`` runs them in order;
-delete a stage's output to run it again.
+start), ``train``, ``tune`` (on the written corpus), ``export`` (the artefact), ``measure`` (the
+table). ``all`` runs them in order; delete a stage's output to run it again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
-STAGES = ("prepare", "vocabulary", "targets", "start", "train", "export", "measure")
+STAGES = ("prepare", "vocabulary", "targets", "start", "train", "tune", "export", "measure")
 SEED = 7
 IN_DOMAIN = frozenset({"domain", "domain joined"})
 
@@ -185,6 +185,39 @@ def train(options: argparse.Namespace) -> None:
     np.save(options.work / "rows.npy", rows)
 
 
+def tune(options: argparse.Namespace) -> None:
+    """Draw needs and the activities that answer them together → ``tuned.pt``."""
+    import torch
+    from builder.teacher import english_tokenizer, load_body
+    from builder.tuning import TuningPlan, read_corpus
+    from builder.tuning import tune as tune_on
+    from builder.vocabulary import load_vocabulary
+    from tokenizers import Tokenizer
+
+    body = load_body(options.teacher)
+    chosen = load_vocabulary(options.work / "vocabulary.json")
+    plan = TuningPlan(steps=options.steps, share=options.share)
+    corpus = read_corpus(options.corpus, options.themes, plan.share)
+    print(f"{len(corpus.needs)} needs, {len(corpus.activities)} activities")
+    rows = tune_on(
+        body,
+        body.embeddings.word_embeddings.weight.detach().clone(),
+        np.load(options.work / "rows.npy"),
+        chosen.row_of_id(),
+        {
+            "en": english_tokenizer(options.teacher),
+            "da": Tokenizer.from_file(str(options.work / "tokenizer_da.json")),
+        },
+        corpus,
+        plan,
+        options.work / f"{options.tuned}.checkpoint.pt",
+    )
+    torch.save(
+        {"body": body.state_dict(), "rows": torch.from_numpy(rows)},
+        options.work / f"{options.tuned}.pt",
+    )
+
+
 def export(options: argparse.Namespace) -> None:
     """Write the artefact: graph, tokenizers, language table, configuration, hashes."""
     from builder.export import export_artefact
@@ -205,6 +238,7 @@ OUTPUTS = {
     "targets": "targets.npz",
     "start": "start.npy",
     "train": "rows.npy",
+    "tune": "tuned.pt",
 }
 
 
@@ -236,6 +270,15 @@ def main() -> None:
         default=[1.0, 1.0, 0.4],
         help="how much of the texts outside the domain is shown, a round",
     )
+    parser.add_argument("--corpus", type=Path, default=HERE.parent / "corpus")
+    parser.add_argument(
+        "--themes",
+        type=Path,
+        default=HERE.parents[1] / "catalogue" / "vocabularies" / "themes.toml",
+    )
+    parser.add_argument("--steps", type=int, default=520, help="steps of tuning")
+    parser.add_argument("--share", type=float, default=1.0, help="part of the corpus to tune on")
+    parser.add_argument("--tuned", default="tuned", help="name of what tune leaves")
     parser.add_argument("--held-out", type=Path, help="folder of the ranking test, for measure")
     parser.add_argument("--run", default="round", help="name of the rounds' folders")
     options = parser.parse_args()
@@ -246,7 +289,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     functions = {
         "prepare": prepare, "vocabulary": vocabulary, "targets": targets, "start": start,
-        "train": train, "export": export, "measure": measure,
+        "train": train, "tune": tune, "export": export, "measure": measure,
     }  # fmt: skip
     for stage in STAGES if options.stage == "all" else (options.stage,):
         output = OUTPUTS.get(stage)

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, model_validator
 
 from spmatch.errors import ConfigError, Problem
+from spmatch.plan_settings import PlanSettings
 from spmatch.validation import problems_of
 from spmatch.words import Per, Record
 
@@ -38,6 +39,7 @@ class LimitSettings(Record):
 
 class Weights(Record):
     meaning: NonNegative
+    themes: NonNegative
     nearness: NonNegative
     affordability: NonNegative
     access: NonNegative
@@ -103,12 +105,14 @@ class Penalties(Record):
     implied_not_stated: NonNegative
     prefer_broken: NonNegative
     prefer_not_stated: NonNegative
+    could_harm: NonNegative
 
 
 class VarietySettings(Record):
     among: int = Field(ge=1, le=100)
     same_provider: NonNegative
     same_theme: NonNegative
+    same_need: NonNegative
     same_text: NonNegative
     same_text_from: Annotated[float, Field(ge=0, lt=1)]
 
@@ -118,6 +122,14 @@ class ConfidenceSettings(Record):
     good: Share
 
 
+class SafetySettings(Record):
+    contacts: str = Field(min_length=1)
+
+
+class ThemeSettings(Record):
+    answers: dict[str, dict[str, Share]]
+
+
 class Config(Record):
     """All settings. ``Config.default()`` is what spmatch comes with; ``Config.load`` reads a file."""
 
@@ -125,6 +137,7 @@ class Config(Record):
     limits: LimitSettings
     weights: Weights
     meaning: MeaningSettings
+    themes: ThemeSettings
     nearness: NearnessSettings
     affordability: AffordabilitySettings
     access: AccessSettings
@@ -135,6 +148,8 @@ class Config(Record):
     penalties: Penalties
     variety: VarietySettings
     confidence: ConfidenceSettings
+    plan: PlanSettings
+    safety: SafetySettings
 
     @classmethod
     def default(cls) -> Config:

@@ -6,9 +6,11 @@
     ├── InputError               something that was given cannot be read; lists every problem
     │   ├── CatalogueError       a catalogue source or a record in it
     │   ├── ProfileError         a profile; never repeats what was written in it
-    │   └── ConfigError          a settings file
+    │   ├── ConfigError          a settings file
+    │   └── SafetyError          a file of contacts for notices of danger
     ├── PlaceError               a postcode or place that the gazetteer does not know
     ├── EncoderError             an encoder that cannot be loaded, or that is damaged
+    ├── ThemesError              a vocabulary, table of answers or theme model that cannot be used
     ├── SnapshotError            a snapshot that is missing, damaged or made for something else
     ├── UnknownActivityError     an activity id that the catalogue does not hold
     └── MissingExtraError        an optional package is not installed; says how to install it
@@ -69,6 +71,10 @@ class ConfigError(InputError):
     """A settings file cannot be read."""
 
 
+class SafetyError(InputError):
+    """A file of contacts for notices of danger cannot be read."""
+
+
 class PlaceError(SpmatchError):
     """A postcode or place is not in the gazetteer. ``suggestions`` holds near spellings."""
 
@@ -79,6 +85,10 @@ class PlaceError(SpmatchError):
 
 class EncoderError(SpmatchError):
     """An encoder cannot be loaded, is damaged, or was given something that it cannot encode."""
+
+
+class ThemesError(SpmatchError):
+    """A vocabulary of themes, a table of answers, or a theme model cannot be used."""
 
 
 class SnapshotError(SpmatchError):

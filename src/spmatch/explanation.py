@@ -29,6 +29,7 @@ from spmatch.factors import Factor
 from spmatch.messages import Message, Moment, Money, Terms
 from spmatch.profile import Limits
 from spmatch.suggestion import Contribution, Verdict, VerdictValue
+from spmatch.themes import Answer
 from spmatch.wording import Wording
 
 STALE_DAYS = 540
@@ -125,9 +126,15 @@ def reasons_of(
     quote: Quote | None,
     next_session: str | None,
     words: Wording,
+    *,
+    answer: Answer | None = None,
 ) -> tuple[str, ...]:
     """Why this activity: what fits, how far, what it costs, when next, and what makes it easier."""
     said = []
+    if answer is not None:
+        kind = "wish" if answer.theme == answer.by else "answer"
+        about, by = Terms("theme", (answer.theme,)), Terms("theme", (answer.by,))
+        said.append(Message(f"reason.{kind}", {"theme": about, "by": by}))
     if quote is not None and quote.fits:
         kind = "sentence" if quote.sentence else "title"
         said.append(Message(f"reason.{kind}_{quote.answers}", {"sentence": quote.sentence}))
@@ -150,9 +157,12 @@ def cautions_of(
     judgements: Sequence[Judgement],
     avoid_share: float,
     words: Wording,
+    *,
+    traits: Sequence[str] = (),
+    harms: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """What speaks against it: full for now, an old record, wishes not kept, likeness to ``avoid``."""
-    said = []
+    """What speaks against it: harm, no room for now, an old record, wishes not kept, ``avoid``."""
+    said = [Message(f"harm.{name}") for name in harms]
     capacity = activity.capacity
     if capacity and capacity.places_left == 0 and capacity.waiting_list:
         said.append(Message("caution.waiting_list"))
@@ -163,7 +173,9 @@ def cautions_of(
             detail = words.say(one.explain(row))
             limit = Terms("limit", (one.limit,))
             said.append(Message("caution.prefer_broken", {"limit": limit, "detail": detail}))
-    if avoid_share >= AVOID_SAID_FROM:
+    if traits:
+        said.append(Message("caution.avoid_trait", {"traits": Terms("trait", tuple(traits))}))
+    elif avoid_share >= AVOID_SAID_FROM:
         said.append(Message("caution.avoid"))
     return tuple(words.say(message) for message in said)
 

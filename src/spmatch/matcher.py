@@ -18,26 +18,23 @@ from spmatch.columns import build_columns
 from spmatch.config import Config
 from spmatch.contracts import DetectsLanguage, Encoder, Progress, Rows
 from spmatch.encoders import DEFAULT_ENCODER
-from spmatch.explanation import (
-    Quote,
-    cautions_of,
-    contributions_of,
-    questions_of,
-    reasons_of,
-    verdicts_of,
-)
+from spmatch.explanation import contributions_of, verdicts_of
 from spmatch.geography import Gazetteer, shipped_gazetteer
 from spmatch.indexes import IndexKind, build_index
 from spmatch.meaning import TextIndex
 from spmatch.messages import Message, Terms
-from spmatch.profile import Profile
+from spmatch.plan_record import Plan
+from spmatch.planner import plan_week
+from spmatch.presentation import Presenter
+from spmatch.profile import Budget, Profile
 from spmatch.query import Query, build_query
-from spmatch.ranking import Ranked, rank, total
+from spmatch.ranking import Likeness, Ranked, nothing_alike, rank, total
 from spmatch.relaxation import fails, loosen
-from spmatch.scoring import Scored, confidence_of, score_rows
-from spmatch.sessions import next_session
+from spmatch.safety import load_contacts, notices_of
+from spmatch.scoring import Scored, Shelf, confidence_of, score_rows
 from spmatch.snapshot import Snapshot, load_snapshot, save_snapshot
-from spmatch.suggestion import CatalogueSummary, Relaxation, Response, Suggestion, WhyNot
+from spmatch.suggestion import CatalogueSummary, Notice, Relaxation, Response, WhyNot
+from spmatch.themes import ThemeIndex, load_theme_model
 from spmatch.wording import READER_LANGUAGES, ReaderLanguage, Wording, wording
 
 UnknownRule = Literal["keep", "exclude"]
@@ -64,13 +61,24 @@ class Matcher:
         activities = snapshot.catalogue.activities
         characters_min = self._config.text.sentence_characters_min
         sentence_share = self._config.meaning.sentence_share
-        self._texts = TextIndex(
+        texts = TextIndex(
             build_index(snapshot.vectors, index),
             build_index(snapshot.sentence_vectors, index),
             snapshot.sentences.offsets,
             sentence_share,
         )
-        self._fit = Fit(snapshot.calibration, activities, sentence_share, characters_min)
+        fit = Fit(snapshot.calibration, activities, sentence_share, characters_min)
+        model = load_theme_model(snapshot.encoder.identity, self._config.themes.answers)
+        themes = ThemeIndex(model, snapshot.vectors) if model else None
+        self._shelf = Shelf(activities, texts, fit, themes)
+        self._contacts = load_contacts(self._config.safety.contacts)
+        self._presenter = Presenter(
+            snapshot.catalogue,
+            self._columns,
+            self._shelf,
+            snapshot.sentences,
+            self._config,
+        )
 
     @classmethod
     def build(
@@ -139,13 +147,16 @@ class Matcher:
         language: ReaderLanguage | None = None,
         unknown: UnknownRule = "keep",
         on: date | None = None,
+        plan: bool = False,
+        budget: Budget | None = None,
     ) -> Response:
         """The ``k`` activities that suit a person best, with reasons, questions and relaxations.
 
         ``language`` is that of the explanations (the profile's when not given, else English);
         ``unknown="exclude"`` leaves out activities that do not state what a limit of the person
-        asks; ``on`` is the day to match for (today when not given). Raises ``ProfileError`` or
-        ``PlaceError``.
+        asks; ``on`` is the day to match for (today when not given). With ``plan`` the response also holds
+        a small week of activities that go together, within ``budget`` (that of the profile when not
+        given). Raises ``ProfileError`` or ``PlaceError``.
         """
         if k < 1:
             raise ValueError("k is at least 1")
@@ -163,11 +174,11 @@ class Matcher:
         if misfits := len(scored.rows) - len(suitable.rows):
             excluded["meaning"] = misfits
 
-        ranked = self._rank(suitable, k)
+        ranked = self._rank(suitable, query, k)
         searched = time.perf_counter()
 
         suggestions = tuple(
-            self._suggestion(number, one, suitable, query, words)
+            self._presenter.suggestion(number, one, suitable, query, words)
             for number, one in enumerate(ranked, start=1)
         )
         relaxations: tuple[Relaxation, ...] = ()
@@ -179,6 +190,8 @@ class Matcher:
             suggestions=suggestions,
             excluded=excluded,
             relaxations=relaxations,
+            notices=self._notices(profile, words),
+            plan=self._plan(query, suitable, budget, words) if plan else None,
             confidence=confidence_of(
                 [float(suitable.best_fit[suitable.place(one.row)]) for one in ranked],
                 query,
@@ -204,10 +217,20 @@ class Matcher:
         language: ReaderLanguage | None = None,
         unknown: UnknownRule = "keep",
         on: date | None = None,
+        plan: bool = False,
+        budget: Budget | None = None,
     ) -> Iterator[Response]:
         """One response for each profile, in order, as they are ready."""
         for profile in profiles:
-            yield self.match(profile, k=k, language=language, unknown=unknown, on=on)
+            yield self.match(
+                profile,
+                k=k,
+                language=language,
+                unknown=unknown,
+                on=on,
+                plan=plan,
+                budget=budget,
+            )
 
     def why(
         self,
@@ -248,7 +271,7 @@ class Matcher:
             said.append(words.say(Message("why.suits")))
             broken = np.sum([codes for _, codes in failing], axis=0)
             others = self._suitable(self._score(query, np.flatnonzero(broken == 0)))
-            order = [place.row for place in self._rank(others, len(others.rows))]
+            order = [place.row for place in self._rank(others, query, len(others.rows))]
             standing = order.index(row) + 1
         factors = one.factors_with_texts(query)
         return WhyNot(
@@ -278,87 +301,54 @@ class Matcher:
             profile,
             self._columns,
             self._snapshot.encoder,
+            self._shelf.themes.model if self._shelf.themes else None,
             self._gazetteer,
             self._config,
             today,
         )
 
     def _score(self, query: Query, rows: Rows) -> Scored:
-        return score_rows(query, rows, self._texts, self._fit, self._config)
+        return score_rows(query, rows, self._shelf, self._config)
 
-    def _rank(self, suitable: Scored, k: int) -> list[Ranked]:
+    def _rank(self, suitable: Scored, query: Query, k: int) -> list[Ranked]:
         vectors = self._snapshot.vectors
+        repeats: Likeness = nothing_alike
+        if self._shelf.themes and query.wants:
+            repeats = self._shelf.themes.repeats(query.wants, suitable.rows)
         return rank(
             suitable.rows,
             suitable.parts,
             k,
             self._columns,
             self._config.variety,
-            lambda row, rows: self._texts.likeness(vectors[row : row + 1], rows),
+            lambda row, rows: self._shelf.texts.likeness(vectors[row : row + 1], rows),
+            repeats,
         )
 
     def _suitable(self, scored: Scored) -> Scored:
         return scored.at(scored.suits(self._config.confidence.floor))
 
-    def _suggestion(
-        self, number: int, ranked: Ranked, suitable: Scored, query: Query, words: Wording
-    ) -> Suggestion:
-        row, person = ranked.row, query.person
-        activity = self.catalogue.activities[row]
-        # The next one that the person can come to; where none fits, the next one there is.
-        when = next_session(self._columns, row, query.fitting_days, person.today)
-        when = when or next_session(self._columns, row, query.days, person.today)
-        distance_km = None
-        if person.distances_km is not None and not np.isnan(person.distances_km[row]):
-            distance_km = round(float(person.distances_km[row]), 2)
-        return Suggestion(
-            rank=number,
-            activity=activity,
-            score=ranked.score,
-            contributions=contributions_of(
-                row,
-                ranked.contributions,
-                suitable.factors_with_texts(query),
-                query.judgements,
-                words,
-            ),
-            verdicts=verdicts_of(row, query.judgements, words),
-            reasons=reasons_of(
-                row,
-                activity,
-                self._columns,
-                person,
-                query.judgements,
-                self._config.limits,
-                (query.profile.must, query.profile.prefer),
-                self._quote(row, suitable, query),
-                when,
-                words,
-            ),
-            cautions=cautions_of(
-                row,
-                activity,
-                person,
-                query.judgements,
-                float(suitable.avoid_share[suitable.place(row)]),
-                words,
-            ),
-            ask=questions_of(row, query.judgements, words),
-            distance_km=distance_km,
-            next_session=when,
-        )
+    def _notices(self, profile: Profile, words: Wording) -> tuple[Notice, ...]:
+        texts = {
+            name: text
+            for name in ("needs", "interests", "avoid")
+            if (text := getattr(profile, name))
+        }
+        return notices_of(texts, profile.text_language, self._contacts, words)
 
-    def _quote(self, row: int, suitable: Scored, query: Query) -> Quote | None:
-        """The best sentence for the text of the profile that the activity answers best, if not its title."""
-        if not suitable.fits:
-            return None
-        at = suitable.place(row)
-        answers = max(suitable.fits, key=lambda name: float(suitable.fits[name][at]))
-        number, _ = self._texts.best_sentence(query.answers[answers], row)
-        fits = float(suitable.fits[answers][at]) >= self._config.confidence.floor
-        is_title = number == self._snapshot.sentences.offsets[row]
-        sentence = "" if is_title else self._snapshot.sentences.texts[number]
-        return Quote(answers=answers, sentence=sentence, fits=fits)
+    def _plan(self, query: Query, suitable: Scored, budget: Budget | None, words: Wording) -> Plan:
+        return plan_week(
+            query,
+            suitable,
+            self.catalogue.activities,
+            self._columns,
+            self._shelf.themes,
+            budget=budget,
+            settings=self._config.plan,
+            limits=self._config.limits,
+            needs_share=self._config.meaning.needs_share,
+            words=words,
+        )
 
     def _relaxations(
         self, query: Query, wanted: int, unknown: UnknownRule, words: Wording

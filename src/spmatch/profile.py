@@ -59,6 +59,17 @@ class CostLimit(Record):
     per: Per = "session"
 
 
+class Budget(Record):
+    """The most that the person can pay for all activities together, ``amount`` for each ``per``.
+
+    Without a currency, prices are taken in whatever currency the activities state.
+    """
+
+    amount: float = Field(ge=0)
+    currency: Currency | None = None
+    per: Literal["week", "month"] = "week"
+
+
 class Slot(Record):
     """A time at which the person can come."""
 
@@ -94,7 +105,8 @@ class Profile(Record):
     """One person and one request.
 
     ``concessions`` names the reductions that the person certainly has (``pensioner``, ``student``,
-    a local leisure pass …), in the words that providers use; others are never assumed.
+    a local leisure pass …), in the words that providers use; others are never assumed. ``budget`` is
+    for all activities of a plan together, ``must.cost`` for each.
     """
 
     id: str | None = Field(None, max_length=200)
@@ -109,6 +121,7 @@ class Profile(Record):
     concessions: tuple[str, ...] = ()
     must: Limits = Limits()
     prefer: Limits = Limits()
+    budget: Budget | None = None
 
     @model_validator(mode="after")
     def _reachable(self) -> Profile:
@@ -116,6 +129,16 @@ class Profile(Record):
             if limits.distance_km is not None and self.origin is None:
                 raise ValueError(f"{kind}.distance_km needs an origin to measure from")
         return self
+
+    @property
+    def plan_budget(self) -> Budget | None:
+        """What a plan may cost in all: ``budget``, else ``must.cost`` by the week or the month."""
+        cost = self.must.cost
+        if self.budget is not None or cost is None:
+            return self.budget
+        if cost.per == "week" or cost.per == "month":
+            return Budget(amount=cost.amount, currency=cost.currency, per=cost.per)
+        return None
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         # Health and social circumstances stay out of logs: only what was filled in is named.

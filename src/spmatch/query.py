@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from spmatch.aversions import Aversions, read_aversions
 from spmatch.columns import Columns, Floats
 from spmatch.config import Config
 from spmatch.constraints import Judgement, Person, fitting_days, judge, judge_from_activity
@@ -14,7 +15,10 @@ from spmatch.factors import Factor, build_factors, farness
 from spmatch.geography import Gazetteer, great_circle_km
 from spmatch.meaning import WrittenText, write_texts
 from spmatch.profile import Profile
+from spmatch.refusals import split_refusals
+from spmatch.safety import find_risks
 from spmatch.sessions import days_until
+from spmatch.themes import ThemeModel, Wants
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,14 @@ class Query:
     """The same, inf for those outside the free time that is given."""
     answers: Mapping[str, WrittenText]
     """What an activity should answer: ``needs`` and ``interests``, those that are written."""
+    aversions: Aversions
+    """What should be avoided, also what the other texts refuse, as traits."""
     avoid: WrittenText | None
+    """The rest of it, which no trait covers; ``None`` when nothing is left."""
+    risks: frozenset[str]
+    """What could harm the person, from all texts: ``alcohol``, ``exertion`` …"""
+    wants: Wants | None
+    """The themes of ``answers``; ``None`` without a text or a theme model for the encoder."""
     judgements: tuple[Judgement, ...]
     factors: tuple[Factor, ...]
     """Those that apply to the person, meaning excepted."""
@@ -41,6 +52,7 @@ def build_query(
     profile: Profile,
     columns: Columns,
     encoder: Encoder,
+    themes: ThemeModel | None,
     gazetteer: Gazetteer,
     config: Config,
     today: date,
@@ -62,15 +74,22 @@ def build_query(
         languages=profile.languages,
         concessions=profile.concessions,
     )
-    texts = {
-        name: text
-        for name in ("needs", "interests", "avoid")
+    language = profile.text_language
+    split = {
+        name: split_refusals(text, language)
+        for name in ("needs", "interests")
         if (text := (getattr(profile, name) or "").strip())
     }
+    refused = [clause for one in split.values() for clause in one.refused]
+    said = [(profile.avoid or "").strip(), *refused]
+    aversions = read_aversions("\n".join(filter(None, said)), language)
+    texts = {name: one.kept for name, one in split.items() if one.kept.strip()}
+    if aversions.rest:
+        texts["avoid"] = aversions.rest
     written = write_texts(
         encoder,
         list(texts.values()),
-        [profile.text_language] * len(texts),
+        [language] * len(texts),
         config.text.sentence_characters_min,
     )
     by_name = dict(zip(texts, written, strict=True))
@@ -89,7 +108,10 @@ def build_query(
             config.limits,
         ),
         answers=by_name,
+        aversions=aversions,
         avoid=avoid,
+        risks=find_risks(filter(None, [profile.needs, profile.interests, profile.avoid]), language),
+        wants=themes.wants_of(list(by_name.values())) if themes else None,
         judgements=(
             *judge(columns, person, profile.must, "must", config.limits),
             *judge_from_activity(columns, person),

@@ -13,6 +13,15 @@ from spmatch.config import Penalties, VarietySettings, Weights
 from spmatch.constraints import NOT_MET, UNKNOWN, Judgement
 from spmatch.contracts import Rows
 
+Likeness = Callable[[int, Rows], npt.NDArray[np.float64]]
+"""How like one row others are, each 0 to 1 (or a cosine)."""
+
+
+def nothing_alike(_: int, others: Rows) -> npt.NDArray[np.float64]:
+    """A likeness that finds none."""
+    return np.zeros(len(others))
+
+
 DECIMALS = 6
 """Contributions are rounded here, before they are added, so that what is shown adds up exactly."""
 
@@ -67,14 +76,17 @@ def rank(
     k: int,
     columns: Columns,
     settings: VarietySettings,
-    likeness: Callable[[int, Rows], npt.NDArray[np.float64]],
+    likeness: Likeness,
+    repeats: Likeness = nothing_alike,
 ) -> list[Ranked]:
     """The best ``k`` of ``rows``, best first, ties by row.
 
     The first ``among`` are chosen one at a time: each choice takes a little off every activity of
-    the same provider, of a shared theme, or of a like text (``likeness(row, rows)`` is the cosine),
-    so that the second and third of a kind stand back for something else (the greedy rule of maximal
-    marginal relevance, Carbonell and Goldstein, SIGIR 1998). What was taken off is the contribution
+    the same provider, of a shared theme, of a like text (``likeness(row, rows)`` is the cosine), or
+    that answers again what the choice has answered while other needs of the person are open
+    (``repeats(row, rows)``, 0 to 1), so that the second and third of a kind stand back for something
+    else (the greedy rule of maximal marginal relevance, Carbonell and Goldstein, SIGIR 1998). What
+    was taken off is the contribution
     ``variety``. Scores never rise down the list, and a longer list begins with the shorter one.
     """
     base = total(contributions)
@@ -85,7 +97,7 @@ def rank(
         # any penalty, could not have been chosen. So a pool of the best is enough, once it is proven.
         pool = order[:pool_size]
         chosen, variety = _choose(
-            rows[pool], base[pool], min(k, settings.among), columns, settings, likeness
+            rows[pool], base[pool], min(k, settings.among), columns, settings, likeness, repeats
         )
         if len(pool) == len(order):
             break
@@ -96,7 +108,7 @@ def rank(
         pool_size *= 4
     picked = [(int(pool[i]), float(variety[i])) for i in chosen]
     if k > len(picked):
-        picked = _fill(picked, rows, base, k, columns, settings, likeness)
+        picked = _fill(picked, rows, base, k, columns, settings, likeness, repeats)
     return [
         _ranked(int(rows[i]), {name: float(part[i]) for name, part in contributions.items()}, taken)
         for i, taken in picked
@@ -109,7 +121,8 @@ def _choose(
     k: int,
     columns: Columns,
     settings: VarietySettings,
-    likeness: Callable[[int, Rows], npt.NDArray[np.float64]],
+    likeness: Likeness,
+    repeats: Likeness,
 ) -> tuple[list[int], Floats]:
     variety = np.zeros(len(rows))
     chosen: list[int] = []
@@ -121,7 +134,7 @@ def _choose(
         chosen.append(best)
         free[best] = False
         final[best] = variety[best]
-        variety = variety - _kinship(rows, int(rows[best]), columns, settings, likeness)
+        variety = variety - _kinship(rows, int(rows[best]), columns, settings, likeness, repeats)
     return chosen, np.where(free, variety, final)
 
 
@@ -132,12 +145,13 @@ def _fill(
     k: int,
     columns: Columns,
     settings: VarietySettings,
-    likeness: Callable[[int, Rows], npt.NDArray[np.float64]],
+    likeness: Likeness,
+    repeats: Likeness,
 ) -> list[tuple[int, float]]:
     """The places after the varied first ones: each stands back for kin among those, no more."""
     variety = np.zeros(len(rows))
     for i, _ in picked:
-        variety -= _kinship(rows, int(rows[i]), columns, settings, likeness)
+        variety -= _kinship(rows, int(rows[i]), columns, settings, likeness, repeats)
     variety = np.round(variety, DECIMALS)
     taken = {i for i, _ in picked}
     order = np.lexsort((rows, -np.round(base + variety, DECIMALS)))
@@ -150,7 +164,8 @@ def _kinship(
     to: int,
     columns: Columns,
     settings: VarietySettings,
-    likeness: Callable[[int, Rows], npt.NDArray[np.float64]],
+    likeness: Likeness,
+    repeats: Likeness,
 ) -> Floats:
     provider = columns.provider[to]
     same_provider = (columns.provider[rows] == provider) & (provider != NOT_STATED)
@@ -160,6 +175,7 @@ def _kinship(
         settings.same_provider * same_provider
         + settings.same_theme * same_theme
         + settings.same_text * np.clip(near, 0, 1)
+        + settings.same_need * repeats(to, rows)
     )
     kinship: Floats = np.round(taken, DECIMALS)
     return kinship

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spmatch.activity import Activity
+from spmatch.aversions import ASSERTED, Aversions, asserts
 from spmatch.calibration import Fit
 from spmatch.columns import Flags, Floats
 from spmatch.config import Config
 from spmatch.contracts import Rows, Similarities
 from spmatch.factors import Factor
-from spmatch.meaning import TextIndex
+from spmatch.meaning import TextIndex, activity_text
 from spmatch.messages import Message
 from spmatch.query import Query
 from spmatch.ranking import DECIMALS, contribute, penalise
+from spmatch.safety import ASK_GENDER, harmful
 from spmatch.suggestion import Confidence
+from spmatch.themes import ThemeIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,12 @@ class Scored:
     rows: Rows
     fits: Mapping[str, Similarities]
     """By text of the profile: 0 unrelated to 1 closely related."""
+    affinity: Similarities | None
+    """How far each activity is what the themes of the person ask for; ``None`` without any."""
     best_fit: Similarities
-    """Of those; 1 where nothing is written to compare with."""
+    """Of the fits; 1 where nothing is written to compare with."""
     avoid_share: Similarities
-    """Likeness to what should be avoided, 0 to 1."""
+    """How far it is what should be avoided, 0 to 1: 1 where it has a trait of it, else likeness."""
     parts: Mapping[str, Floats]
     """Contributions by name; a score is their sum."""
 
@@ -38,6 +44,7 @@ class Scored:
         return Scored(
             self.rows[keep],
             {name: fit[keep] for name, fit in self.fits.items()},
+            None if self.affinity is None else self.affinity[keep],
             self.best_fit[keep],
             self.avoid_share[keep],
             {name: part[keep] for name, part in self.parts.items()},
@@ -61,22 +68,62 @@ class Scored:
             each = {name: float(fit[place]) for name, fit in self.fits.items()}
             return Message(f"factor.meaning_{'_'.join(each)}", each)
 
+        def themes(row: int) -> Message:
+            affinity = 0.0 if self.affinity is None else float(self.affinity[self.place(row)])
+            return Message("factor.themes", {"fit": affinity})
+
         def avoid(row: int) -> Message:
             return Message("factor.avoid", {"fit": float(self.avoid_share[self.place(row)])})
 
         return (
             Factor("meaning", self.best_fit, meaning),
+            Factor("themes", self.best_fit, themes),
             *query.factors,
             *([query.far] if query.far else []),
             Factor("avoid", self.avoid_share, avoid),
         )
 
 
-def score_rows(query: Query, rows: Rows, index: TextIndex, fit: Fit, config: Config) -> Scored:
+class Shelf:
+    """A catalogue as it is scored: its texts compared, its themes, and what they say of traits."""
+
+    def __init__(
+        self,
+        activities: Sequence[Activity],
+        texts: TextIndex,
+        fit: Fit,
+        themes: ThemeIndex | None,
+    ) -> None:
+        self.activities = activities
+        self.texts = texts
+        self.fit = fit
+        self.themes = themes
+        # What a text says of a trait never changes: worked out once. Activities are public.
+        self._traits: dict[tuple[int, str], bool] = {}
+
+    def traits_of(self, row: int, aversions: Aversions) -> tuple[str, ...]:
+        """The traits to be avoided that an activity has."""
+        return tuple(trait for trait in sorted(aversions.traits) if self._has(row, trait))
+
+    def harms_of(self, row: int, risks: frozenset[str]) -> tuple[str, ...]:
+        """The risks of a person that an activity touches."""
+        activity = self.activities[row]
+        text = activity_text(activity)
+        return harmful(text, activity.intensity, activity.gender, risks) if risks else ()
+
+    def _has(self, row: int, trait: str) -> bool:
+        if (row, trait) not in self._traits:
+            activity = self.activities[row]
+            said = asserts(activity_text(activity), trait, activity.text_language, activity)
+            self._traits[row, trait] = said == ASSERTED
+        return self._traits[row, trait]
+
+
+def score_rows(query: Query, rows: Rows, shelf: Shelf, config: Config) -> Scored:
     """Score ``rows`` (ascending) of the catalogue for one request; limits are not applied here."""
     settings = config.meaning
     fits = {
-        name: fit(text, index.similarities(text, rows), rows)
+        name: shelf.fit(text, shelf.texts.similarities(text, rows), rows)
         for name, text in query.answers.items()
     }
     values: dict[str, Floats] = {}
@@ -88,6 +135,9 @@ def score_rows(query: Query, rows: Rows, index: TextIndex, fit: Fit, config: Con
         values["meaning"] = np.sum(
             [shares[name] / whole * fit for name, fit in fits.items()], axis=0
         )
+    affinity = None
+    if shelf.themes and query.wants:
+        affinity = values["themes"] = shelf.themes.affinity(query.wants, rows)
     for factor in query.factors:
         values[factor.name] = factor.values[rows]
     parts = contribute(values, config.weights)
@@ -95,11 +145,20 @@ def score_rows(query: Query, rows: Rows, index: TextIndex, fit: Fit, config: Con
         parts["far"] = np.round(-config.nearness.far_weight * share, DECIMALS) + 0.0
     avoid_share = np.zeros(len(rows))
     if query.avoid is not None:
-        likeness = fit(query.avoid, index.similarities(query.avoid, rows), rows)
+        likeness = shelf.fit(query.avoid, shelf.texts.similarities(query.avoid, rows), rows)
         avoid_share = np.clip((likeness - settings.avoid_from) / (1 - settings.avoid_from), 0, 1)
+    if query.aversions.traits:
+        has_trait = [bool(shelf.traits_of(int(row), query.aversions)) for row in rows]
+        avoid_share = np.where(has_trait, 1.0, avoid_share)
+    if avoid_share.any():
         parts["avoid"] = np.round(-settings.avoid_weight * avoid_share, DECIMALS) + 0.0
+    if query.risks:
+        harms = [shelf.harms_of(int(row), query.risks) for row in rows]
+        could_harm = np.array([bool(set(one) - {ASK_GENDER}) for one in harms], dtype=np.bool_)
+        if could_harm.any():
+            parts["harm"] = np.round(-config.penalties.could_harm * could_harm, DECIMALS) + 0.0
     parts.update(penalise(query.judgements, rows, config.penalties))
-    return Scored(rows, fits, best_fit, avoid_share, parts)
+    return Scored(rows, fits, affinity, best_fit, avoid_share, parts)
 
 
 def confidence_of(best_fits: Sequence[float], query: Query, good: float) -> Confidence:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from spmatch.activity import Activity
+from spmatch.plan_record import Plan
 from spmatch.profile import Limits, Profile
 from spmatch.words import Record
 
@@ -77,6 +78,25 @@ class Relaxation(Record):
         return profile.model_copy(update={"must": Limits.model_validate(limits)})
 
 
+class NoticeContact(Record):
+    """Somebody to call, in the reader's language."""
+
+    name: str
+    phone: str | None = None
+    url: str | None = None
+    hours: str
+    who: str
+
+
+class Notice(Record):
+    """One danger that the texts may tell of. Holds nothing of the texts."""
+
+    topic: str = Field(description="suicide, violence …")
+    title: str
+    first: str = Field(description="what to do first")
+    contacts: tuple[NoticeContact, ...]
+
+
 class CatalogueSummary(Record):
     """Which catalogue answered."""
 
@@ -93,7 +113,8 @@ class Response(Record):
     excluded: dict[str, int]
     relaxations: tuple[Relaxation, ...]
     confidence: Confidence
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = Field((), description="dangers, most urgent first")
+    plan: Plan | None = Field(None, description="a week of activities, where one was asked for")
     timing_ms: dict[str, float] | None = None
     catalogue: CatalogueSummary
     config_hash: str

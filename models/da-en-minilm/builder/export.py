@@ -21,9 +21,9 @@ from .sources import read_lines
 from .teacher import MAX_TOKENS, encode_ids, english_tokenizer, load_body
 from .vocabulary import load_vocabulary
 
-__all__ = ["ARTEFACT_FILES", "export_artefact"]
+__all__ = ["ARTEFACT_FILES", "export_artefact", "load_tuned"]
 
-VERSION = "1.0.0"
+VERSION = "2.0.0"
 ARTEFACT_FILES = (
     "model.onnx",
     "tokenizer_en.json",
@@ -42,9 +42,8 @@ def export_artefact(options: argparse.Namespace) -> None:
     out: Path = options.out
     out.mkdir(parents=True, exist_ok=True)
     vocabulary = load_vocabulary(options.work / "vocabulary.json")
-    rows = np.load(options.work / "rows.npy")
     examples, _ = load_examples(options.work / "examples.json")
-    body = load_body(options.teacher)
+    body, rows = load_tuned(options)
     weights = {name: value.numpy() for name, value in body.state_dict().items()}
     english = english_tokenizer(options.teacher)
     danish = Tokenizer.from_file(str(options.work / "tokenizer_da.json"))
@@ -80,6 +79,15 @@ def export_artefact(options: argparse.Namespace) -> None:
     _write_json(out / "hashes.json", hashes)
     for name in (*ARTEFACT_FILES, "hashes.json"):
         print(f"{name}: {(out / name).stat().st_size / 1e6:.2f} MB")
+
+
+def load_tuned(options: argparse.Namespace) -> tuple[Any, Floats]:
+    """Body and Danish rows as the tuning left them."""
+    body = load_body(options.teacher)
+    tuned = torch.load(options.work / f"{options.tuned}.pt", weights_only=True)
+    body.load_state_dict(tuned["body"])
+    rows: Floats = tuned["rows"].numpy()
+    return body, rows
 
 
 def _write_json(path: Path, value: Any) -> None:

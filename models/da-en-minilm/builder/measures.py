@@ -21,6 +21,7 @@ import torch
 from tokenizers import Tokenizer
 
 from .examples import load_examples
+from .export import load_tuned
 from .language import WORD, danish_score
 from .sources import EVALUATION_ONLY, read_lines
 from .teacher import encode_ids, english_tokenizer, load_body
@@ -31,6 +32,8 @@ __all__ = ["Artefact", "measure_all", "ndcg_at_10"]
 Floats = npt.NDArray[np.float32]
 Encode = Callable[[Sequence[str], str], Floats]
 SPEED_TOKENS = 25
+FLOAT = "tuned, float32"
+ARTEFACT = "tuned, int8 (the artefact)"
 DIRECTIONS = (("en", "en"), ("da", "da"), ("da", "en"), ("en", "da"))
 
 
@@ -82,15 +85,16 @@ def measure_all(options: argparse.Namespace) -> None:
     """Print the table and keep it in ``measured.json`` in the work folder."""
     artefact = Artefact(options.out)
     vocabulary = load_vocabulary(options.work / "vocabulary.json")
-    body = load_body(options.teacher)
-    english = body.embeddings.word_embeddings.weight
+    untuned = load_body(options.teacher)
+    tuned, tuned_rows = load_tuned(options)
+    english = untuned.embeddings.word_embeddings.weight
     tokenizers = {
         "en": english_tokenizer(options.teacher),
         "da": Tokenizer.from_file(str(options.work / "tokenizer_da.json")),
     }
     row_of_id = vocabulary.row_of_id()
 
-    def float_encoder(rows: Floats | None) -> Encode:
+    def float_encoder(rows: Floats | None, body: Any = untuned) -> Encode:
         matrix = english if rows is None else torch.cat([english, torch.from_numpy(rows)])
 
         def encode(texts: Sequence[str], language: str) -> Floats:
@@ -107,8 +111,9 @@ def measure_all(options: argparse.Namespace) -> None:
     systems: dict[str, Encode] = {
         "all-MiniLM-L6-v2": float_encoder(None),
         "dictionary start, untrained": float_encoder(np.load(options.work / "start.npy")),
-        "trained, float32": float_encoder(np.load(options.work / "rows.npy")),
-        "trained, int8 (the artefact)": artefact.encode,
+        "trained, not tuned": float_encoder(np.load(options.work / "rows.npy")),
+        FLOAT: float_encoder(tuned_rows, tuned),
+        ARTEFACT: artefact.encode,
     }
     result: dict[str, Any] = {}
     if options.held_out is not None:
@@ -211,8 +216,8 @@ def _agreement(
         "en": [e for pairs in sets.values() for _, e in pairs],
     }
     for language, some in texts.items():
-        exact = systems["trained, float32"](some, language)
-        cosine = (exact * systems["trained, int8 (the artefact)"](some, language)).sum(axis=1)
+        exact = systems[FLOAT](some, language)
+        cosine = (exact * systems[ARTEFACT](some, language)).sum(axis=1)
         found[language] = {
             "mean": round(float(cosine.mean()), 5),
             "1st percentile": round(float(np.percentile(cosine, 1)), 5),

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from spmatch import __version__
+from spmatch.cli.plan_options import add_plan_options
 
 ANSWERED, BAD_USAGE, BAD_INPUT = 0, 2, 3
 
@@ -73,6 +74,7 @@ def build_parser() -> argparse.ArgumentParser:
     demo.add_argument("--person", metavar="NAME", help="which example person (see --list)")
     demo.add_argument("--list", action="store_true", help="list the example persons")
     _answer_options(demo)
+    add_plan_options(demo)
     _encoder_option(demo)
 
     validate = _command(
@@ -114,6 +116,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="one profile a line; one JSON response a line comes out",
     )
     _answer_options(match)
+    add_plan_options(match)
     _encoder_option(match)
     _config_option(match)
 
@@ -143,6 +146,7 @@ def build_parser() -> argparse.ArgumentParser:
     _encoder_option(encode)
 
     _evaluate_command(commands)
+    _tune_command(commands)
 
     schema = _command(commands, "schema", "the JSON Schema of a record", "spmatch schema profile")
     schema.add_argument("record", choices=["activity", "profile", "response"])
@@ -188,6 +192,40 @@ def _evaluate_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
     evaluate.add_argument("--on", type=_day, metavar="YYYY-MM-DD", help="the day to match for")
     evaluate.add_argument("--out", required=True, metavar="DIR", help="where the report goes")
     _encoder_option(evaluate)
+
+
+def _tune_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    tune = _command(
+        commands,
+        "tune",
+        "weights of the score learned from a judged collection, kept unless that clearly helps",
+        "spmatch tune evaluation/collection --snapshot snapshot --out weights.toml",
+    )
+    tune.add_argument("collection", metavar="COLLECTION", help="profiles, groups and grades")
+    source = tune.add_mutually_exclusive_group()
+    source.add_argument("--snapshot", metavar="DIR", help="a snapshot made by spmatch build")
+    source.add_argument(
+        "--catalogue", nargs="+", metavar="SOURCE", help="sources (the example catalogue)"
+    )
+    tune.add_argument(
+        "--split",
+        choices=["development", "all"],
+        default="development",
+        help="which profiles (development); all leaves none to report on",
+    )
+    tune.add_argument("--seed", type=_at_least_one, default=20261122, metavar="N")
+    tune.add_argument(
+        "--least",
+        type=float,
+        default=0.01,
+        metavar="SHARE",
+        help="that each weight keeps: grades judge meaning alone (0.01)",
+    )
+    tune.add_argument("--on", type=_day, metavar="YYYY-MM-DD", help="the day to match for")
+    tune.add_argument("--out", metavar="FILE", help="settings (TOML) that --config reads")
+    tune.add_argument("--report", metavar="FILE", help="every number (JSON)")
+    _config_option(tune)
+    _encoder_option(tune)
 
 
 def _command(

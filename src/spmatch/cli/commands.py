@@ -42,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         "encode": _encode,
         "schema": _schema,
         "evaluate": _evaluate,
+        "tune": _tune,
     }
     return commands[arguments.command](arguments)
 
@@ -150,6 +151,12 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     return run_evaluation(arguments)
 
 
+def _tune(arguments: argparse.Namespace) -> int:
+    from spmatch.cli.tune import run_tuning
+
+    return run_tuning(arguments)
+
+
 def _schema(arguments: argparse.Namespace) -> int:
     from spmatch.schemas import schema_of
 
@@ -164,13 +171,20 @@ def _answer(matcher: Matcher, profile: Profile, arguments: argparse.Namespace) -
         language=arguments.language,
         unknown=arguments.unknown,
         on=arguments.on,
+        plan=arguments.plan,
+        budget=arguments.budget,
     )
     if arguments.format == "json":
         print(response.to_json(indent=2))
     else:
         from spmatch.cli.tables import print_response
 
-        print_response(response, _words(arguments, profile, matcher), matcher.catalogue)
+        words = _words(arguments, profile, matcher)
+        print_response(response, words, matcher.catalogue)
+        if response.plan is not None:
+            from spmatch.cli.plan_table import print_plan
+
+            print_plan(response.plan, words)
     return ANSWERED
 
 
@@ -188,6 +202,8 @@ def _match_many(arguments: argparse.Namespace) -> int:
                     language=arguments.language,
                     unknown=arguments.unknown,
                     on=arguments.on,
+                    plan=arguments.plan,
+                    budget=arguments.budget,
                 )
                 print(response.to_json(), flush=True)
             except (ProfileError, PlaceError) as error:

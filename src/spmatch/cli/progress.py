@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from spmatch.contracts import Progress
 
-_NAMES = {"read": "Reading", "encode": "Encoding", "match": "Matching"}
+_NAMES = {"read": "Reading", "encode": "Encoding", "match": "Matching", "tune": "Tuning"}
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from rich.text import Text
 from spmatch.activity import Activity
 from spmatch.catalogue import Catalogue
 from spmatch.profile import Profile
-from spmatch.suggestion import Contribution, Response, Suggestion, WhyNot
+from spmatch.suggestion import Contribution, Notice, Response, Suggestion, WhyNot
 from spmatch.wording import Wording
 
 WIDTH = 80
@@ -42,9 +42,9 @@ _HEADINGS = {
 
 def print_response(response: Response, words: Wording, catalogue: Catalogue) -> None:
     """Suggestions, what was left out, and what would help."""
-    console, heading = _console(), _HEADINGS[words.language]
+    console, heading = open_console(), _HEADINGS[words.language]
     for notice in response.notices:
-        _print_wrapped(console, notice, "", style="bold red")
+        _print_notice(console, notice, heading["phone"])
     if not response.suggestions:
         console.print(Text(heading["none"], style="bold"))
     for suggestion in response.suggestions:
@@ -56,20 +56,20 @@ def print_response(response: Response, words: Wording, catalogue: Catalogue) -> 
         counts = ", ".join(
             f"{words.term('limit', limit)} {count}" for limit, count in response.excluded.items()
         )
-        _print_wrapped(console, f"{heading['excluded']} ({total}): {counts}", "", style="dim")
+        print_wrapped(console, f"{heading['excluded']} ({total}): {counts}", "", style="dim")
     if response.relaxations:
         console.print(Text(f"{heading['loosen']}:", style="bold"))
         for relaxation in response.relaxations:
             titles = "; ".join(catalogue[example].title for example in relaxation.examples[:3])
-            _print_wrapped(console, f"- {relaxation.text} ({titles})", "  ")
+            print_wrapped(console, f"- {relaxation.text} ({titles})", "  ")
 
 
 def print_why(answer: WhyNot, words: Wording) -> None:
     """Why one activity suits or not, and where it stands."""
-    console, heading = _console(), _HEADINGS[words.language]
-    _print_wrapped(console, _title(answer.activity), "", style="bold")
+    console, heading = open_console(), _HEADINGS[words.language]
+    print_wrapped(console, _title(answer.activity), "", style="bold")
     for reason in answer.reasons:
-        _print_wrapped(console, f"- {reason[0].upper()}{reason[1:]}", "  ")
+        print_wrapped(console, f"- {reason[0].upper()}{reason[1:]}", "  ")
     if answer.rank is not None:
         console.print(heading["rank"].format(rank=answer.rank))
     _print_score(console, answer.score, answer.contributions, words, "")
@@ -77,45 +77,45 @@ def print_why(answer: WhyNot, words: Wording) -> None:
 
 def print_catalogue(catalogue: Catalogue) -> None:
     """How many records were kept and what was wrong with the others."""
-    console = _console()
+    console = open_console()
     console.print(f"{len(catalogue)} activities read, {len(catalogue.problems)} problems.")
     for problem in catalogue.problems[:_PROBLEMS_SHOWN]:
-        _print_wrapped(console, f"- {problem} ({problem.effect})", "  ")
+        print_wrapped(console, f"- {problem} ({problem.effect})", "  ")
     if (more := len(catalogue.problems) - _PROBLEMS_SHOWN) > 0:
         console.print(f"… and {more} more; --format json lists all.")
 
 
 def print_people(people: Iterable[tuple[str, str]]) -> None:
     """The example persons: a name and what is written of each."""
-    console = _console()
+    console = open_console()
     for name, needs in people:
         console.print(Text(name, style="bold"))
-        _print_wrapped(console, textwrap.shorten(needs, 200, placeholder=" …"), "  ", first="  ")
+        print_wrapped(console, textwrap.shorten(needs, 200, placeholder=" …"), "  ", first="  ")
 
 
 def print_person(profile: Profile) -> None:
     """What is written of a person."""
-    console = _console()
+    console = open_console()
     for text in filter(None, [profile.needs, profile.interests]):
-        _print_wrapped(console, text, "")
+        print_wrapped(console, text, "")
     console.print()
 
 
 def _print_suggestion(console: Console, one: Suggestion, words: Wording) -> None:
     heading = _HEADINGS[words.language]
-    _print_wrapped(console, f"{one.rank}. {_title(one.activity)}", "   ", style="bold")
+    print_wrapped(console, f"{one.rank}. {_title(one.activity)}", "   ", style="bold")
     place = one.activity.place
     where = ", ".join(filter(None, [place.name, place.address, place.town])) if place else ""
     phone = one.activity.provider.phone if one.activity.provider else None
     contact = ", ".join(filter(None, [where, f"{heading['phone']} {phone}" if phone else ""]))
     if contact:
-        _print_wrapped(console, contact, "   ", first="   ", style="dim")
+        print_wrapped(console, contact, "   ", first="   ", style="dim")
     for reason in one.reasons:
-        _print_wrapped(console, f"+ {reason}", "     ", first="   ")
+        print_wrapped(console, f"+ {reason}", "     ", first="   ")
     for line in one.cautions:
-        _print_wrapped(console, f"! {line}", "     ", first="   ", style="magenta")
+        print_wrapped(console, f"! {line}", "     ", first="   ", style="magenta")
     for line in one.ask:
-        _print_wrapped(console, f"? {line}", "     ", first="   ", style="yellow")
+        print_wrapped(console, f"? {line}", "     ", first="   ", style="yellow")
     _print_score(console, one.score, one.contributions, words, "   ")
     console.print()
 
@@ -128,7 +128,7 @@ def _print_score(
         f"{words.term('contribution', part.name)} {part.value:+.3f}" for part in parts if part.value
     ]
     line = f"{heading['score']} {score:.3f} = {'  '.join(names)}"
-    _print_wrapped(console, line, f"{indent}  ", first=indent, style="dim")
+    print_wrapped(console, line, f"{indent}  ", first=indent, style="dim")
 
 
 def _title(activity: Activity) -> str:
@@ -136,7 +136,7 @@ def _title(activity: Activity) -> str:
     return f"{activity.title} ({provider})" if provider else activity.title
 
 
-def _print_wrapped(
+def print_wrapped(
     console: Console, text: str, indent: str, *, first: str = "", style: str = ""
 ) -> None:
     # A feed may hold escape codes: a terminal must not obey them.
@@ -154,6 +154,17 @@ class _Console(Console):
         raise BrokenPipeError
 
 
-def _console() -> Console:
+def _print_notice(console: Console, notice: Notice, phone: str) -> None:
+    print_wrapped(console, f"! {notice.title}", "  ", style="bold red")
+    print_wrapped(console, notice.first, "  ")
+    for contact in notice.contacts:
+        reached = f"{phone} {contact.phone}" if contact.phone else contact.url or ""
+        print_wrapped(
+            console, f"- {contact.name}: {reached} ({contact.hours}); {contact.who}", "  "
+        )
+    console.print()
+
+
+def open_console() -> Console:
     width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
     return _Console(width=width, highlight=False, soft_wrap=True)

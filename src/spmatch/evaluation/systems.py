@@ -108,7 +108,7 @@ class Task:
         # Without its texts: no limit depends on them, and nothing is encoded.
         silent = profile.model_copy(update={"needs": None, "interests": None, "avoid": None})
         query = build_query(
-            silent, self.columns, _NoEncoder(), self._gazetteer, self._config, self.on
+            silent, self.columns, _NoEncoder(), None, self._gazetteer, self._config, self.on
         )
         judgements = tuple(one for one in query.judgements if one.kind == "must")
         broken = np.any([one.codes == NOT_MET for one in judgements], axis=0)

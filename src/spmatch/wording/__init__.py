@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from spmatch.messages import Message, Moment, Money, Terms, Times, Value
+from spmatch.vocabulary import theme_names
 
 ReaderLanguage = Literal["da", "en"]
 READER_LANGUAGES: tuple[ReaderLanguage, ...] = ("da", "en")
@@ -28,6 +29,8 @@ class Wording:
 
     def term(self, vocabulary: str, key: str) -> str:
         """The name of a term; the term itself where the language file has no name for it."""
+        if vocabulary == "theme":
+            return theme_names(self.language).get(key, key)
         return str(self._file["terms"].get(vocabulary, {}).get(key, key))
 
     def say_confidence(self, confidence: str) -> str:

@@ -1,0 +1,109 @@
+"""Lists of phrases, as data files write them, into one regular expression.
+
+A list is phrases between commas, a phrase is words between blanks:
+
+    ``danc*``       any word that begins so (``*kor`` ends so, ``*dans*`` holds it)
+    ``a|b``         either word
+    ``..``          up to three words of any kind
+    ``_``           one word of any kind
+    ``#``           a number of 25 or more
+    ``<name>``      all phrases of another list; on its own between commas
+
+Phrases are compared with a text that ``fold`` made, and never reach over a punctuation mark.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+NUMBER = r"(?:2[5-9]|[3-9]\d|\d{3,}|\d{1,3}[.,]\d{3})"
+_ANY = r"[\w']*"
+_SAME = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "-": " ", "‑": " ", "\t": " "})
+
+
+def compose(text: str) -> str:
+    """The text with letters and their accents as one character each, which ``fold`` relies on."""
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """A composed text in small letters, hyphens as blanks: of the same length, place by place."""
+    # Some capitals become two small letters; those stay, so that places are the same.
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "".join(one if len(one.lower()) != 1 else one.lower() for one in text)
+    return lowered.translate(_SAME)
+
+
+def build_pattern(lists: str, others: Mapping[str, str] | None = None) -> re.Pattern[str] | None:
+    """The phrases of a list as one expression, longest first; ``None`` for an empty list.
+
+    Raises ``ValueError`` for a list named that is not among ``others``, or names itself.
+    """
+    phrases = list(_phrases(lists, others or {}, ()))
+    if not phrases:
+        return None
+    return re.compile(rf"(?<![\w'])(?:{_grouped(phrases)})(?!\w)")
+
+
+def _grouped(phrases: list[str]) -> str:
+    """One choice of all phrases, longest first, those with the same first letters together.
+
+    Together, because an expression tries its choices one by one at each word of a text.
+    """
+    groups: dict[str, list[str]] = {}
+    for source in map(_source, sorted(_spread(phrases), key=len, reverse=True)):
+        literal = re.match(r"\w{2}(?![*+?{|])", source)
+        groups.setdefault(literal[0] if literal else "", []).append(source)
+    endings = [one.removeprefix(_ANY) for one in groups.get("", []) if one.startswith(_ANY)]
+    choices = [one for one in groups.pop("", []) if not one.startswith(_ANY)]
+    if endings:
+        choices.append(f"{_ANY}(?:{'|'.join(endings)})")
+    firsts: dict[str, list[str]] = {}
+    for letters, sources in groups.items():
+        rest = "|".join(one[2:] for one in sources)
+        firsts.setdefault(letters[0], []).append(f"{letters[1]}(?:{rest})")
+    choices += [f"{first}(?:{'|'.join(inner)})" for first, inner in firsts.items()]
+    return "|".join(choices)
+
+
+def _spread(phrases: list[str]) -> set[str]:
+    """The phrases with each choice of their first words written out."""
+    spread = set()
+    for phrase in phrases:
+        first, _, rest = phrase.partition(" ")
+        spread |= {f"{one} {rest}".strip() for one in first.split("|")}
+    return spread
+
+
+def _phrases(lists: str, others: Mapping[str, str], inside: tuple[str, ...]) -> dict[str, None]:
+    found: dict[str, None] = {}
+    for phrase in (" ".join(one.split()) for one in lists.split(",")):
+        if phrase.startswith("<"):
+            name = phrase.strip("<>")
+            if name in inside or name not in others:
+                raise ValueError(f"no list of phrases is called {name!r} here, or it names itself")
+            found.update(_phrases(others[name], others, (*inside, name)))
+        elif phrase:
+            found[phrase] = None
+    return found
+
+
+def _source(phrase: str) -> str:
+    parts = []
+    words = phrase.split()
+    for place, word in enumerate(words):
+        if word == "..":
+            parts.append(r"(?:[\w'&]+ +){0,3}?")
+            continue
+        if word == "_":
+            source = r"[\w'&]+"
+        elif word == "#":
+            source = NUMBER
+        else:
+            source = "|".join(re.escape(fold(one)).replace(r"\*", _ANY) for one in word.split("|"))
+            source = f"(?:{source})" if "|" in source else source
+        parts.append(source + (" +" if place < len(words) - 1 else ""))
+    return "".join(parts)

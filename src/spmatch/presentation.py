@@ -1,0 +1,107 @@
+"""One ranked activity as a suggestion: its verdicts, reasons, cautions and questions in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spmatch.catalogue import Catalogue
+from spmatch.columns import Columns
+from spmatch.config import Config
+from spmatch.explanation import (
+    Quote,
+    cautions_of,
+    contributions_of,
+    questions_of,
+    reasons_of,
+    verdicts_of,
+)
+from spmatch.meaning import Sentences
+from spmatch.query import Query
+from spmatch.ranking import Ranked
+from spmatch.scoring import Scored, Shelf
+from spmatch.sessions import next_session
+from spmatch.suggestion import Suggestion
+from spmatch.themes import Answer
+from spmatch.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Presenter:
+    """Puts the activities of one catalogue into words."""
+
+    catalogue: Catalogue
+    columns: Columns
+    shelf: Shelf
+    sentences: Sentences
+    config: Config
+
+    def suggestion(
+        self, number: int, ranked: Ranked, suitable: Scored, query: Query, words: Wording
+    ) -> Suggestion:
+        """The suggestion at place ``number`` for one request."""
+        row, person = ranked.row, query.person
+        activity = self.catalogue.activities[row]
+        # The next one that the person can come to; where none fits, the next one there is.
+        when = next_session(self.columns, row, query.fitting_days, person.today)
+        when = when or next_session(self.columns, row, query.days, person.today)
+        distance_km = None
+        if person.distances_km is not None and not np.isnan(person.distances_km[row]):
+            distance_km = round(float(person.distances_km[row]), 2)
+        return Suggestion(
+            rank=number,
+            activity=activity,
+            score=ranked.score,
+            contributions=contributions_of(
+                row,
+                ranked.contributions,
+                suitable.factors_with_texts(query),
+                query.judgements,
+                words,
+            ),
+            verdicts=verdicts_of(row, query.judgements, words),
+            reasons=reasons_of(
+                row,
+                activity,
+                self.columns,
+                person,
+                query.judgements,
+                self.config.limits,
+                (query.profile.must, query.profile.prefer),
+                self._quote(row, suitable, query),
+                when,
+                words,
+                answer=self._answer(row, query),
+            ),
+            cautions=cautions_of(
+                row,
+                activity,
+                person,
+                query.judgements,
+                float(suitable.avoid_share[suitable.place(row)]),
+                words,
+                traits=self.shelf.traits_of(row, query.aversions),
+                harms=self.shelf.harms_of(row, query.risks),
+            ),
+            ask=questions_of(row, query.judgements, words),
+            distance_km=distance_km,
+            next_session=when,
+        )
+
+    def _answer(self, row: int, query: Query) -> Answer | None:
+        if self.shelf.themes is None or query.wants is None:
+            return None
+        return self.shelf.themes.best_answer(query.wants, row)
+
+    def _quote(self, row: int, suitable: Scored, query: Query) -> Quote | None:
+        """The best sentence for the text of the profile that the activity answers best, if not its title."""
+        if not suitable.fits:
+            return None
+        at = suitable.place(row)
+        answers = max(suitable.fits, key=lambda name: float(suitable.fits[name][at]))
+        number, _ = self.shelf.texts.best_sentence(query.answers[answers], row)
+        fits = float(suitable.fits[answers][at]) >= self.config.confidence.floor
+        is_title = number == self.sentences.offsets[row]
+        sentence = "" if is_title else self.sentences.texts[number]
+        return Quote(answers=answers, sentence=sentence, fits=fits)

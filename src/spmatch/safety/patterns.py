@@ -1,0 +1,168 @@
+"""The small language that safety rules are written in, and its way to ``re``.
+
+A pattern is words with blanks between them, read without regard to capitals, marks and accents:
+
+====================  ============================================================
+``word``              the word itself
+``word*``, ``*word``  the word with any ending, with any beginning
+``one|two|three``     one of these words
+``(a b | c d e)``     one of these phrases
+``[a b | c]``         the same, or nothing
+``<list>``            one entry of a word list of the same file
+``..``, ``...``       up to three, up to eight words in between, no negation among them
+``!word``, ``!(a b)`` not followed by this
+``a & b``             both in one sentence, in any order
+``a + b``             the second at most two sentences away from the first
+====================  ============================================================
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+GAPS = {"..": 3, "...": 8}
+NEIGHBOURS = 2
+"""How many sentences away the second part of ``a + b`` may be."""
+
+_FOLD = str.maketrans(
+    {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "’": "'", "‘": "'", "´": "'"}
+)
+_MARKS = dict.fromkeys(range(0x300, 0x370))
+_INNER_QUOTE = re.compile(r"(?<=\w)'(?=\w)")
+_TOKEN = re.compile(r"<\w+>|[()\[\]!|]|\.{2,3}|[^\s()\[\]<>!|]+")
+_STAR = "[^ ]*"
+
+
+class PatternError(ValueError):
+    """A pattern cannot be read. Says what is wrong with it."""
+
+
+def fold(text: str) -> str:
+    """Lower case; æ, ø, å as ae, oe, aa; other accents off; apostrophes inside words left out."""
+    folded = text.lower()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKC", folded).translate(_FOLD)
+        folded = unicodedata.normalize("NFKD", folded).translate(_MARKS)
+    return _INNER_QUOTE.sub("", folded)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern over text in which every word is followed by one blank."""
+
+    first: re.Pattern[str]
+    anchors: frozenset[str]
+    """Words (``abc``, ``abc*``, ``*abc``) of which any match of ``first`` holds at least one."""
+    beside: re.Pattern[str] | None = None
+    """A second part in the same sentence."""
+    nearby: re.Pattern[str] | None = None
+    """A second part in this sentence or a near one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatternReader:
+    """Compiles patterns with the word lists and negations of one rule file."""
+
+    lists: Mapping[str, str]
+    negations: frozenset[str]
+    words: set[str] = field(default_factory=set)
+    """Every word read so far, without those that have a star."""
+    _read: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+
+    def read(self, text: str) -> Pattern:
+        """Compile a pattern. Raises ``PatternError``."""
+        for sign, name in ((" & ", "beside"), (" + ", "nearby")):
+            if sign in text:
+                one, _, two = text.partition(sign)
+                regex, anchors = self._compiled(one)
+                return Pattern(regex, anchors, **{name: self._compiled(two)[0]})
+        return Pattern(*self._compiled(text))
+
+    def source(self, text: str) -> str:
+        """The regular expression of a pattern without ``&`` and ``+``."""
+        return self._sequence(_Tokens(text), closing="")[0]
+
+    def _compiled(self, text: str) -> tuple[re.Pattern[str], frozenset[str]]:
+        source, anchors = self._sequence(_Tokens(text), closing="")
+        if not anchors:
+            raise PatternError(f"{text!r} holds no word that it always needs")
+        return re.compile(f"(?<![^ ]){source}"), anchors
+
+    def _sequence(self, tokens: _Tokens, closing: str) -> tuple[str, frozenset[str]]:
+        """Phrases up to ``closing`` as one expression, and the words one of which it needs."""
+        phrases: list[str] = []
+        needed: list[frozenset[str]] = []
+        parts: list[str] = []
+        best: frozenset[str] = frozenset()
+        while (piece := tokens.take()) != closing:
+            if piece == "|":
+                phrases.append("".join(parts))
+                needed.append(best)
+                parts, best = [], frozenset()
+                continue
+            source, anchors = self._item(piece, tokens)
+            parts.append(source)
+            best = max(best, anchors, key=_weight)
+        phrases.append("".join(parts))
+        needed.append(best)
+        together = frozenset().union(*needed) if all(needed) else frozenset()
+        return (phrases[0] if len(phrases) == 1 else f"(?:{'|'.join(phrases)})"), together
+
+    def _item(self, piece: str, tokens: _Tokens) -> tuple[str, frozenset[str]]:
+        nothing: frozenset[str] = frozenset()
+        if piece == "(":
+            return self._sequence(tokens, ")")
+        if piece == "[":
+            return f"(?:{self._sequence(tokens, ']')[0]})?", nothing
+        if piece == "!":
+            return f"(?!{self._item(tokens.take(), tokens)[0]})", nothing
+        if piece in GAPS:
+            barred = "|".join(sorted(map(re.escape, self.negations)))
+            return f"(?:(?!(?:{barred}) )[^ ]+ ){{0,{GAPS[piece]}}}?", nothing
+        if piece.startswith("<"):
+            return self._list(piece[1:-1])
+        if piece in ("", ")", "]"):
+            raise PatternError("a bracket is not closed, or closed twice")
+        word = fold(piece)
+        if not re.fullmatch(r"\*?\w+\*?", word):
+            raise PatternError(f"{piece!r} is not a word")
+        if "*" not in word:
+            self.words.add(word)
+        return f"{word.replace('*', _STAR)} ", frozenset([word])
+
+    def _list(self, name: str) -> tuple[str, frozenset[str]]:
+        if name not in self._read:
+            if name not in self.lists:
+                raise PatternError(f"there is no word list {name!r}")
+            entries = " | ".join(filter(None, map(str.strip, self.lists[name].split(","))))
+            self._read[name] = self._sequence(_Tokens(entries), closing="")
+        return self._read[name]
+
+
+class _Tokens:
+    def __init__(self, text: str) -> None:
+        self._tokens = _TOKEN.findall(" ".join(_bracketed(text)))
+        self._next = 0
+
+    def take(self) -> str:
+        self._next += 1
+        return self._tokens[self._next - 1] if self._next <= len(self._tokens) else ""
+
+
+def _bracketed(text: str) -> Iterator[str]:
+    """The pieces of a pattern; words joined by strokes outside brackets get brackets."""
+    depth = 0
+    for piece in text.split():
+        strokes = depth == 0 and re.fullmatch(r"[^()\[\]!|]+(\|[^()\[\]!|]+)+", piece)
+        yield f"({piece})" if strokes else piece
+        depth += sum(piece.count(sign) for sign in "([") - sum(piece.count(sign) for sign in ")]")
+
+
+def _weight(anchors: frozenset[str]) -> float:
+    """How rare these words are likely to be: long words are, and few of them."""
+    if not anchors:
+        return -1.0
+    return min(len(word.strip("*")) for word in anchors) - 0.02 * len(anchors)

@@ -1,0 +1,254 @@
+"""What a text is about, and which activities answer it: the themes of needs and of activities.
+
+Four parts, learned from a written corpus (``models/corpus``) on the vectors of one encoder:
+
+- the themes of a need, each with a probability;
+- the themes of an activity, likewise;
+- the activities that a link worker would suggest on a text, read from the text as a whole;
+- the table of answers: how well an activity theme answers a theme of need, 0 to 1, which an
+  organisation may edit.
+
+What a person wants is the geometric mean of the last two: the text says what it says only as a whole,
+the table says what is known of its parts and can be read, discussed and changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from spmatch.contracts import EncoderIdentity, Rows, Vectors
+from spmatch.errors import ThemesError
+from spmatch.material import material
+from spmatch.meaning import WrittenText
+from spmatch.vocabulary import Table, Theme, load_answers, load_themes
+
+Probabilities = npt.NDArray[np.float64]
+"""(texts, themes) or (themes,), 0 to 1."""
+
+Weights = npt.NDArray[np.float32]
+"""(dimensions + 1, themes): logistic regressions side by side, the intercepts last."""
+
+_WEIGHTS = ("need", "activity", "answer")
+
+
+SAID_FROM = 0.25
+"""Probability from which a theme counts as something that was written about."""
+FOR_WHOM = 0.25
+"""How much of the affinity is for whom an activity is; the rest is what it is."""
+ANSWER_FROM = 0.02
+"""Probability of need, answer and offer together from which an answer is put into words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A theme that was written about, and the theme of an activity that answers it (codes)."""
+
+    theme: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What a person is after: the themes of the text, and how much each activity theme is wanted."""
+
+    themes: Probabilities
+    """(themes,): what was written is about, needs and wishes."""
+    wanted: Probabilities
+    """(activity themes,): how likely a link worker is to suggest it."""
+
+
+class ThemeModel:
+    """Reads themes off vectors. Made for one encoder; safe to call from many threads."""
+
+    def __init__(
+        self,
+        themes: Sequence[Theme],
+        need: Weights,
+        activity: Weights,
+        answer: Weights,
+        table: Table,
+    ) -> None:
+        """``need`` and ``activity`` read all themes, ``answer`` the activity themes alone."""
+        self.themes = tuple(themes)
+        self.offered = tuple(i for i, theme in enumerate(themes) if theme.kind == "activity")
+        self._need, self._activity, self._answer = need, activity, answer
+        # Every part of a need answers a little: the chance that none of them asks for it.
+        self._silence = np.log1p(-np.clip(table, 0.0, 0.99))
+        self.table = table
+
+    def themes_of_need(self, text: WrittenText) -> Probabilities:
+        """(themes,): of the whole text or of a sentence of it, whichever is surer."""
+        return np.asarray(_read(self._need, _pieces(text)).max(axis=0))
+
+    def themes_of_activities(self, vectors: Vectors) -> Probabilities:
+        """(texts, themes)."""
+        return _read(self._activity, vectors)
+
+    def wants(self, text: WrittenText) -> Wants:
+        """What one text of a person asks for."""
+        themes = self.themes_of_need(text)
+        read = _read(self._answer, _pieces(text)).max(axis=0)
+        known = -np.expm1(themes @ self._silence)
+        return Wants(themes, np.sqrt(read * known))
+
+    def wants_of(self, texts: Sequence[WrittenText]) -> Wants | None:
+        """What all texts of a person together ask for; ``None`` without a text."""
+        if not texts:
+            return None
+        each = [self.wants(text) for text in texts]
+        return Wants(
+            np.max([one.themes for one in each], axis=0),
+            np.max([one.wanted for one in each], axis=0),
+        )
+
+    def affinity(self, wants: Wants, offers: Probabilities) -> Probabilities:
+        """(texts,): how far activities are what is wanted, and for whom they are, 0 to 1.
+
+        The cosine of what is wanted with what each activity (texts, themes) is, and of the person's
+        needs with those that it suits, the second for a quarter.
+        """
+        is_offer = np.isin(np.arange(len(self.themes)), self.offered)
+        is_wanted = _cosine(wants.wanted, offers[:, is_offer])
+        is_for = _cosine(wants.themes[~is_offer], offers[:, ~is_offer])
+        found: Probabilities = np.round((1 - FOR_WHOM) * is_wanted + FOR_WHOM * is_for, 9)
+        return found
+
+    def covered(self, wants: Wants, offers: Probabilities) -> Probabilities:
+        """(texts, themes): how far each activity answers each theme of the person, 0 to 1.
+
+        Only themes that count as written about (``SAID_FROM``); the others are 0.
+        """
+        found = np.zeros((len(offers), len(self.themes)))
+        offered = offers[:, self.offered]
+        for theme in np.flatnonzero(wants.themes >= SAID_FROM):
+            answers = (offered * self.table[theme]).max(axis=1)
+            found[:, theme] = wants.themes[theme] * answers
+        return found
+
+    def best_answer(self, wants: Wants, offer: Probabilities) -> Answer | None:
+        """The theme of the person that an activity (its themes: (themes,)) answers best, and with what.
+
+        ``None`` when neither was clearly written about.
+        """
+        offered = offer[list(self.offered)]
+        about = np.where(wants.themes >= SAID_FROM, wants.themes, 0.0)
+        strength = about[:, None] * self.table * np.where(offered >= SAID_FROM, offered, 0.0)
+        theme, column = np.unravel_index(int(np.argmax(strength)), strength.shape)
+        if strength[theme, column] < ANSWER_FROM:
+            return None
+        return Answer(self.themes[theme].code, self.themes[self.offered[column]].code)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeIndex:
+    """The theme model beside the vectors of a catalogue."""
+
+    model: ThemeModel
+    vectors: Vectors
+
+    def offers(self, rows: Rows) -> Probabilities:
+        """(rows, themes): the themes of activities."""
+        return self.model.themes_of_activities(self.vectors[rows])
+
+    def affinity(self, wants: Wants, rows: Rows) -> Probabilities:
+        """(rows,): how far each activity is what is wanted, 0 to 1."""
+        return self.model.affinity(wants, self.offers(rows))
+
+    def covered(self, wants: Wants, rows: Rows) -> Probabilities:
+        """(rows, themes): how far each activity answers each theme of the person, 0 to 1."""
+        return self.model.covered(wants, self.offers(rows))
+
+    def repeats(self, wants: Wants, rows: Rows) -> Callable[[int, Rows], Probabilities]:
+        """How far activities among ``rows`` (ascending) repeat what one of them answers, 0 to 1.
+
+        The share of what an activity answers that the one answers as well, times the share of the
+        person's needs that the one leaves open: where it leaves none, nothing is lost by repeating.
+        """
+        covered = self.covered(wants, rows)
+        asked = np.where(wants.themes >= SAID_FROM, wants.themes, 0.0)
+        answered = np.maximum(covered.sum(axis=1), 1e-12)
+
+        def repeated(to: int, others: Rows) -> Probabilities:
+            one = covered[np.searchsorted(rows, to)]
+            place = np.searchsorted(rows, others)
+            again = np.minimum(covered[place], one).sum(axis=1) / answered[place]
+            left_open = 1 - one.sum() / max(asked.sum(), 1e-12)
+            found: Probabilities = np.round(again * left_open, 9)
+            return found
+
+        return repeated
+
+    def best_answer(self, wants: Wants, row: int) -> Answer | None:
+        """What an activity answers best of what was written; ``None`` when nothing clearly."""
+        return self.model.best_answer(wants, self.offers(np.array([row]))[0])
+
+
+def _pieces(text: WrittenText) -> Vectors:
+    pieces: Vectors = np.concatenate([text.whole, text.sentences])
+    return pieces
+
+
+def _cosine(one: Probabilities, others: Probabilities) -> Probabilities:
+    length = np.linalg.norm(one) * np.linalg.norm(others, axis=1)
+    found: Probabilities = others @ one / np.maximum(length, 1e-12)
+    return found
+
+
+def _read(weights: Weights, vectors: Vectors) -> Probabilities:
+    logits = (vectors @ weights[:-1] + weights[-1]).astype(np.float64)
+    found: Probabilities = 1.0 / (1.0 + np.exp(-logits))
+    # A text without content is about nothing.
+    found[~vectors.any(axis=1)] = 0.0
+    return found
+
+
+def load_theme_model(
+    identity: EncoderIdentity, overrides: Mapping[str, Mapping[str, float]] | None = None
+) -> ThemeModel | None:
+    """The shipped theme model, if it was made for this encoder.
+
+    ``overrides`` replace single answers of the table: theme → activity theme → 0 to 1. Raises
+    ``ThemesError`` when a part is damaged, or an override names what is no theme.
+    """
+    folder = material("models", "themes")
+    stated = _manifest(folder)
+    if stated["encoder"] != identity.sha256:
+        return None
+    themes = load_themes()
+    if stated["themes"] != [theme.code for theme in themes]:
+        raise ThemesError(
+            "The theme model was made for other themes than catalogue/vocabularies/themes.toml holds. "
+            "Run models/themes/build.py."
+        )
+    need, activity, answer = (_weights(folder, name, stated["files"]) for name in _WEIGHTS)
+    return ThemeModel(themes, need, activity, answer, load_answers(overrides))
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        stated: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise ThemesError(
+            f"The theme model in {folder} is not complete. Install spmatch again."
+        ) from None
+    return stated
+
+
+def _weights(folder: Path, name: str, hashes: Mapping[str, str]) -> Weights:
+    path = folder / f"{name}.npy"
+    try:
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if found == hashes.get(path.name):
+            weights: Weights = np.load(path, allow_pickle=False)
+            return weights
+    except OSError:
+        pass
+    raise ThemesError(f"{path} is missing or was altered. Install spmatch again.")
