@@ -28,6 +28,7 @@ def make_settings(**changed: Any) -> PlanSettings:
         "gain_min": 0.05,
         "score_share": 0.05,
         "same_day": 0.05,
+        "not_stated": 0.0,
         "travel_minutes": 30,
         "assumed_minutes": 120,
     }

@@ -509,3 +509,9 @@ def test_a_candidate_costs_what_the_person_certainly_pays() -> None:
 def test_a_gain_of_nothing_cannot_be_set() -> None:
     with pytest.raises(ValidationError):
         make_settings(gain_min=0)
+
+
+def test_a_stated_time_and_price_go_before_what_is_open() -> None:
+    left_open = candidate("a", [0.8], price=None)
+    stated = candidate("b", [0.8], at("mon"), price=20)
+    assert ids(plan_of(left_open, stated, not_stated=0.06)) == ["b"]

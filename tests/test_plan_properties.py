@@ -97,6 +97,7 @@ def a_request(seed: int) -> Asked:
             "candidates": 40,
             "same_day": random.choice([0.0, 0.05, 0.2, 1.0]),
             "travel_minutes": random.choice([0, 30]),
+            "not_stated": random.choice([0.0, 0.06, 0.3]),
         },
     )
 
@@ -192,6 +193,7 @@ def best_by_hand(asked: Asked) -> tuple[float, float, list[int]] | None:
                     continue
                 worth = value(asked, members) + 0.05 * scores
                 worth -= asked.settings["same_day"] * again(sessions)
+                worth -= asked.settings["not_stated"] * left_open(members)
                 key = (-round(worth, 8), -round(scores, 8), [m.row for m in members])
                 if worth > 1e-9 and (found is None or key < found):
                     found = key
@@ -207,6 +209,11 @@ def again(sessions: Sequence[dict[str, Any] | None]) -> int:
     """How many sessions fall on a day that another has already."""
     days = [taken["day"] for taken in sessions if taken]
     return len(days) - len(set(days))
+
+
+def left_open(members: Sequence[Candidate]) -> int:
+    """How many times and prices are not stated."""
+    return sum((not one.activity.sessions) + (one.price is None) for one in members)
 
 
 def taken_of(plan: Plan) -> list[dict[str, Any] | None]:
@@ -226,6 +233,7 @@ def test_no_plan_is_better(asked: Asked) -> None:
     # With as few on one day as can be.
     worth = value(asked, members) + 0.05 * sum(member.score for member in members)
     worth -= asked.settings["same_day"] * again(taken_of(plan))
+    worth -= asked.settings["not_stated"] * left_open(members)
     assert round(worth, 8) == (-best[0] if best else 0)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from making import TODAY, make_activity, make_profile
 from planning import LIMITS, at, ids, make_settings
+from spmatch.aversions import Aversions
 from spmatch.columns import build_columns
 from spmatch.constraints import Person
 from spmatch.plan_record import Plan
@@ -38,7 +39,9 @@ def week(fits: dict[str, list[float]], *, budget: Budget | None = None, **facts:
         days=np.zeros(3),
         fitting_days=np.zeros(3),
         answers={},
+        aversions=Aversions(frozenset(), ""),
         avoid=None,
+        risks=frozenset(),
         wants=None,
         judgements=(),
         factors=(),

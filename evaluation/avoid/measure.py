@@ -1,6 +1,6 @@
 """Measures what is avoided and what is refused, on the two halves of the lines in this folder.
 
-    python evaluation/avoid/measure.py [development] [test]
+python evaluation/avoid/measure.py [development] [test]
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ def measure_avoid(half: str, language: str) -> dict[str, float]:
     asked: Counter[str] = Counter()
     for code, avoid, wanted, title, description in read_lines(half, "avoid"):
         if code == language:
-            share = aversion_shares(read_aversions(avoid, code), [f"{title}\n{description}"], [code])
+            share = aversion_shares(
+                read_aversions(avoid, code), [f"{title}\n{description}"], [code]
+            )
             asked[wanted] += 1
             right[wanted] += ("push" if share[0] else "keep") == wanted
     return {wanted: right[wanted] / asked[wanted] for wanted in ("push", "keep")}

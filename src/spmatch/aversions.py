@@ -35,7 +35,8 @@ _NOT_TRAITS = frozenset({"negation", "any_trait"})
 _AS_DANISH = frozenset({"da", "no", "nb", "nn"})
 _BOTH = ("da", "en")
 
-_SENTENCE_END = re.compile(r"[.!?;:\n\r]")
+_ENDINGS = {"da": "e|n|r|t|s|en|et|er|es|ne|ens|ets|ers|nes|ene|erne|ernes", "en": "s|es|'s|s'"}
+"""Of nouns: forms that the phrases need not write out."""
 _PAUSE = re.compile(r"[.!?;:,\n\r()–—•]")
 _CLAUSE_END = re.compile(r"[.!?;:,\n\r()/•]| (?:and|or|nor|but|og|eller|men) ")
 _WORD = re.compile(r"[^\W_][\w']*")
@@ -135,6 +136,7 @@ class _Lexicon:
 
     def __init__(self, language: str) -> None:
         path = Path(__file__).parent / f"aversions_{language}.toml"
+        self.language = language
         self.tables: Mapping[str, Mapping[str, str]] = tomllib.loads(
             path.read_text(encoding="utf-8")
         )
@@ -151,7 +153,8 @@ class _Lexicon:
     def pattern(self, trait: str, kind: _Kind | str) -> re.Pattern[str] | None:
         if (trait, kind) not in self._patterns:
             phrases = self.tables[trait].get(kind, "")
-            self._patterns[trait, kind] = build_pattern(phrases, self._lists)
+            endings = "" if trait == "negation" else _ENDINGS[self.language]
+            self._patterns[trait, kind] = build_pattern(phrases, self._lists, endings)
         return self._patterns[trait, kind]
 
     def negation(self, kind: str) -> re.Pattern[str]:
@@ -176,13 +179,11 @@ class _Lexicon:
     def reads(self, folded: str, trait: str) -> int:
         """What a folded text says of a trait."""
         asserted, denied = self.pattern(trait, "asserts"), self.pattern(trait, "denies")
-        masked = folded
+        masked, said = folded, list[int]()
         # Most texts have no such word, and that is seen soonest.
-        if here := asserted is not None and asserted.search(folded) is not None:
+        if asserted is not None and asserted.search(folded):
             masked = self._mask(folded, trait, everywhere=True)
-        said = (
-            [self._meant(masked, *one.span()) for one in asserted.finditer(masked)] if here else []
-        )
+            said = [self._meant(masked, *one.span()) for one in asserted.finditer(masked)]
         for one in denied.finditer(folded) if denied is not None else ():
             if not self.negation("before").match(folded, one.start()):
                 return DENIED
@@ -193,7 +194,7 @@ class _Lexicon:
         return ASSERTED if ASSERTED in said else SILENT
 
     def _mask(self, folded: str, trait: str, *, everywhere: bool) -> str:
-        """The text with blanks over what only looks like the trait."""
+        """The text with lines over what only looks like the trait."""
         for name in ("any_trait", trait) if everywhere else (trait,):
             if pattern := self.pattern(name, "unless"):
                 folded = pattern.sub(lambda found: "_" * len(found[0]), folded)

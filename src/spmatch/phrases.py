@@ -19,6 +19,8 @@ import unicodedata
 from collections.abc import Mapping
 
 NUMBER = r"(?:2[5-9]|[3-9]\d|\d{3,}|\d{1,3}[.,]\d{3})"
+ENDING_FROM = 5
+"""Letters that a word has at least before an ending may be added to it."""
 _ANY = r"[\w']*"
 _SAME = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "-": " ", "‑": " ", "\t": " "})
 
@@ -37,15 +39,20 @@ def fold(text: str) -> str:
     return lowered.translate(_SAME)
 
 
-def build_pattern(lists: str, others: Mapping[str, str] | None = None) -> re.Pattern[str] | None:
+def build_pattern(
+    lists: str, others: Mapping[str, str] | None = None, endings: str = ""
+) -> re.Pattern[str] | None:
     """The phrases of a list as one expression, longest first; ``None`` for an empty list.
+
+    ``endings`` is an expression for what the last word of a phrase may end in besides.
 
     Raises ``ValueError`` for a list named that is not among ``others``, or names itself.
     """
     phrases = list(_phrases(lists, others or {}, ()))
     if not phrases:
         return None
-    return re.compile(rf"(?<![\w'])(?:{_grouped(phrases)})(?!\w)")
+    ending = f"(?:(?<=\\w{{{ENDING_FROM}}})(?:{endings}))?" if endings else ""
+    return re.compile(rf"(?<![\w'])(?:{_grouped(phrases)}){ending}(?!\w)")
 
 
 def _grouped(phrases: list[str]) -> str:

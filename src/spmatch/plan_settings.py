@@ -22,6 +22,7 @@ class PlanSettings(Record):
     )
     score_share: Share = Field(description="how much the scores count beside what is covered")
     same_day: Share = Field(description="taken off for each further activity on one day")
+    not_stated: Share = Field(description="taken off an activity for its time, and for its price")
     travel_minutes: int = Field(ge=0, le=720, description="between two sessions on one day")
     assumed_minutes: int = Field(
         ge=1, le=1440, description="how long a session is taken to last whose end is not stated"

@@ -17,10 +17,15 @@ from pathlib import Path
 
 from spmatch.phrases import build_pattern, compose, fold
 
+# Written languages near enough to Danish that its phrases serve them.
+_AS_DANISH = frozenset({"da", "no", "nb", "nn"})
+_BOTH = ("da", "en")
 _MARK = re.compile(r"[.!?;:\n\r()–—•…]|,(?! *at )")
 _SENTENCE_END = re.compile(r"[.!?\n\r]")
 _NEAR_WORDS = 5
 """How far after its cue one of the ``things`` may stand."""
+_SHORT = 6
+"""Words of a clause that is set against a wish without a word like "but"."""
 _FEW_WORDS = 12
 """A clause longer than this tells something else."""
 _PHRASE_KINDS = (
@@ -37,7 +42,7 @@ _PHRASE_KINDS = (
         "ends",
         "dangling",
     ),
-    *("leave_opening", "leave_anywhere", "alone"),
+    *("leave_opening", "leave_anywhere", "alone", "facts"),
 )
 
 
@@ -103,12 +108,14 @@ class _Cues:
         for one in self._find("at_start", folded):
             if self._starts(folded, one.start()):
                 yield one.span()
-        for kind, may in (("opening", self._turned), ("after_wish", self._wished)):
-            for one in self._find(kind, folded):
-                # What follows the first word, "not", is what may be a fact.
-                first = one.end() if kind == "opening" else one.start() + len(one[0].split()[0])
-                if may(folded, one.start()) and self._refuses(folded, first, "leave_opening"):
-                    yield one.span()
+        for one in self._find("opening", folded):
+            if self._turned(folded, one.start()) and self._refuses(
+                folded, one.end(), "leave_opening"
+            ):
+                yield one.span()
+        for one in self._find("after_wish", folded):
+            if self._wished(folded, one.start()) and self._is_short_wish(folded, one):
+                yield one.span()
         for one in self._find("of_things", folded):
             near = " ".join(folded[one.end() : self._end(folded, one.end())].split()[:_NEAR_WORDS])
             if any(self._find("things", near)) and self._may_open(folded, one):
@@ -145,6 +152,15 @@ class _Cues:
             return False
         ends = [one.end() for one in _SENTENCE_END.finditer(folded, 0, begin)]
         return any(self._find("wishes", folded[ends[-1] if ends else 0 : begin]))
+
+    def _is_short_wish(self, folded: str, cue: re.Match[str]) -> bool:
+        """Whether a clause that begins with a negation names a thing and tells no fact."""
+        # What follows the first word, "not", is what may be a fact.
+        first = cue.start() + len(cue[0].split()[0])
+        end = self._end(folded, first)
+        few = len(folded[first:end].split()) <= _SHORT or _POLITE.match(folded, end)
+        told = any(self._find("facts", folded[first:end]))
+        return bool(few) and not told and self._refuses(folded, first, "leave_opening")
 
     def _starts(self, folded: str, begin: int) -> bool:
         words = folded[_clause_begin(folded, begin) : begin].split()
@@ -185,8 +201,10 @@ _FACTS = frozenset({("but", "no"), ("though", "no"), ("although", "no"), ("men",
 _LOOKS_BACK = frozenset("og det den at for som der så and that it this which who so".split())
 """A clause that begins so says nothing of its own that could be refused."""
 _PRONOUN = re.compile(
-    r"(?:(?:that|which|who|der|som|hvor der|(?:as|so) long as (?:it|there|they)) +)?"
+    r"(?:(?:that|which|who|der|som|hvor der|(?:as|so) long as (?:it|there|they)"
+    r"|(?:så længe|bare|hvis bare) (?:det|der)) +)?"
 )
+_POLITE = re.compile(r" *,? *(?:please|thanks|thank you|though|tak|venligst)\b")
 _AFTERWORD = re.compile(
     r" *,? *(?:though|please|thanks|thank you|either|tak|venligst|however)\b(?= *[.,;!?]|$)"
 )
@@ -220,13 +238,15 @@ def _tidy(pieces: list[str]) -> str:
     joined = re.sub(r"\s+([.,;!?])", r"\1", joined)
     joined = re.sub(r"([.!?])[.,;]+", r"\1", joined)
     joined = re.sub(r"[,;:–]+\s*([.!?])", r"\1", joined)
-    return re.sub(r" {2,}", " ", joined).strip(" ,;:–")
+    return re.sub(r" {2,}", " ", joined).lstrip(" ,;:–.!?").rstrip(" ,;:–")
 
 
 @cache
 def _cues_of(language: str | None) -> tuple[_Cues, ...]:
-    codes = ("da",) if language in ("da", "no", "nb", "nn", "sv", "fo") else ("en",)
-    if language not in ("en", "da", "no", "nb", "nn", "sv", "fo"):
-        codes = ("da", "en")
+    codes: tuple[str, ...] = _BOTH
+    if language in _AS_DANISH:
+        codes = ("da",)
+    elif language == "en":
+        codes = ("en",)
     tables = tomllib.loads((Path(__file__).parent / "refusals.toml").read_text(encoding="utf-8"))
     return tuple(_Cues(tables[code]) for code in codes)

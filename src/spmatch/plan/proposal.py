@@ -69,6 +69,13 @@ def propose_plan(
         Task(
             covers=covers[places] * asked,
             scores=np.array([candidates[place].score for place in places]),
+            not_stated=np.array(
+                [
+                    (not candidates[place].activity.sessions) + (candidates[place].price is None)
+                    for place in places
+                ],
+                dtype=np.float64,
+            ),
             options=[options[place] for place in places],
             purses=_purses([candidates[place] for place in places], budget),
             budget=weekly,

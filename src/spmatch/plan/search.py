@@ -34,6 +34,8 @@ class Task:
     covers: Floats
     """(candidates, facets): share of all that is asked for that each answers; a row adds to 1."""
     scores: Floats
+    not_stated: Floats
+    """How much each leaves open of time and price: 0, 1 or 2."""
     options: Sequence[Sequence[Option]]
     purses: Sequence[int]
     """Costs of one number are added, and kept to ``budget``; ``NOT_COUNTED`` are not."""
@@ -67,7 +69,7 @@ def best_week(task: Task) -> list[tuple[int, Option]]:
     """The places of the candidates to take, each with its session; empty when none is worth it.
 
     Maximises what is covered, plus ``score_share`` × the sum of scores, less ``same_day`` for each
-    further activity on one day. Each activity of it adds at least ``gain_min`` to the others. Ties
+    further activity on one day and ``not_stated`` for each time or price that is not stated. Each activity of it adds at least ``gain_min`` to the others. Ties
     go by score, then by row.
     """
     best: _Best | None = None
@@ -143,7 +145,8 @@ def _possible(task: Task, sets: _Sets) -> Flags:
 def _worths(task: Task, sets: _Sets) -> list[_Set]:
     covered = task.covers[sets].max(axis=1, initial=0.0).sum(axis=1)
     scores = task.scores[sets].sum(axis=1)
-    worths = np.round(covered + task.settings.score_share * scores, DECIMALS)
+    unsure = task.settings.not_stated * task.not_stated[sets].sum(axis=1)
+    worths = np.round(covered + task.settings.score_share * scores - unsure, DECIMALS)
     # Three sessions on two days share a day, whichever are chosen.
     days = np.array(
         [[any(one.day == day for one in some) for day in range(len(DAYS))] for some in task.options]

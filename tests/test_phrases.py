@@ -1,0 +1,69 @@
+"""Lists of phrases as expressions, and folding that keeps places."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spmatch.phrases import build_pattern, compose, fold
+
+
+def found(lists: str, text: str, endings: str = "", **others: str) -> list[str]:
+    pattern = build_pattern(lists, others, endings)
+    assert pattern is not None
+    return [one[0] for one in pattern.finditer(fold(compose(text)))]
+
+
+@pytest.mark.parametrize(
+    ("lists", "text", "words"),
+    [
+        ("dog", "Dog, dogs and hotdog", ["dog"]),
+        ("danc*", "A dancer danced", ["dancer", "danced"]),
+        ("*kor", "Et damekor og et kor", ["damekor", "kor"]),
+        ("big|large group", "a large group, a big group", ["large group", "big group"]),
+        ("feel .. better", "we feel so much better", ["feel so much better"]),
+        ("no _ here", "no dogs here", ["no dogs here"]),
+        ("# people", "24 people, 25 people and 1,000 people", ["25 people", "1,000 people"]),
+        ("alcohol free", "An alcohol-free bar", ["alcohol free"]),
+        ("don't", "Don’t", ["don't"]),
+        ("wine, wine and cheese", "wine and cheese", ["wine and cheese"]),
+    ],
+)
+def test_a_phrase_finds_what_its_notation_says(lists: str, text: str, words: list[str]) -> None:
+    assert found(lists, text) == words
+
+
+def test_a_phrase_does_not_reach_over_a_mark() -> None:
+    assert found("no dogs", "No. Dogs") == []
+
+
+def test_a_list_may_hold_another() -> None:
+    assert found("<dogs>, cat", "a cat and a hound", dogs="dog, hound") == ["cat", "hound"]
+
+
+def test_an_ending_may_be_added_to_a_long_word() -> None:
+    assert found("tromme", "trommerne", "r|rne") == ["trommerne"]
+
+
+def test_no_ending_is_added_to_a_short_word() -> None:
+    assert found("is", "iser", "er") == []
+
+
+def test_a_list_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(ValueError, match="'cats'"):
+        build_pattern("<cats>", {})
+
+
+def test_a_list_that_names_itself_is_an_error() -> None:
+    with pytest.raises(ValueError, match="'cats'"):
+        build_pattern("<cats>", {"cats": "<cats>"})
+
+
+def test_an_empty_list_has_no_pattern() -> None:
+    assert build_pattern(" , ") is None
+
+
+@given(st.text())
+def test_folding_keeps_places(text: str) -> None:
+    assert len(fold(text)) == len(text)
