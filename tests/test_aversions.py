@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import spmatch.aversions
+import spmatch.wording
 from making import make_activity
 from spmatch.aversions import (
     ASSERTED,
@@ -19,6 +20,8 @@ from spmatch.aversions import (
     named,
     read_aversions,
 )
+from spmatch.messages import Message, Terms
+from spmatch.wording import wording
 
 FOLDER = Path(spmatch.aversions.__file__).parent
 
@@ -43,6 +46,19 @@ def test_every_trait_can_be_named_and_asserted(language: str) -> None:
         if not (lexicon(language)[trait].get("names") and lexicon(language)[trait].get("asserts"))
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_every_trait_has_a_name_for_the_reader(language: str) -> None:
+    path = Path(spmatch.wording.__file__).parent / f"{language}.toml"
+    names = tomllib.loads(path.read_text(encoding="utf-8"))["terms"]["trait"]
+    assert set(names) == set(known_traits())
+
+
+def test_a_trait_is_said_in_the_words_of_the_reader() -> None:
+    message = Message("caution.avoid_trait", {"traits": Terms("trait", ("dogs", "noise"))})
+    assert "dogs and noise" in wording("en").say(message)
+    assert "hunde og larm" in wording("da").say(message)
 
 
 @pytest.mark.parametrize("language", ["da", "en"])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -105,7 +105,7 @@ def aversion_shares(
     """Shape (texts,): 1 where any trait to be avoided is asserted and not denied, else 0."""
     facts = activities or [None] * len(texts)
     found = [
-        any(asserts(text, trait, code, fact) == ASSERTED for trait in sorted(aversions.traits))
+        any(True for _ in _had(aversions, text, code, fact))
         for text, code, fact in zip(texts, languages, facts, strict=True)
     ]
     return np.array(found, dtype=np.float64)
@@ -118,11 +118,24 @@ def named(
     activity: Activity | None = None,
 ) -> tuple[str, ...]:
     """The traits to be avoided that an activity has, in the order of the lexicon."""
-    return tuple(
-        trait
-        for trait in known_traits()
-        if trait in aversions.traits and asserts(text, trait, language, activity) == ASSERTED
-    )
+    return tuple(_had(aversions, text, language, activity))
+
+
+def _had(
+    aversions: Aversions, text: str, language: str | None, activity: Activity | None
+) -> Iterator[str]:
+    folded = fold(compose(text))
+    lexicons = [_lexicon(code) for code in _languages(language)]
+    for trait in known_traits():
+        if trait not in aversions.traits:
+            continue
+        stated = SILENT if activity is None else _stated(activity, trait)
+        # Most texts have no word of a trait, and that is seen soonest.
+        if stated == SILENT and any(one.may_assert(folded, trait) for one in lexicons):
+            said = [one.reads(folded, trait) for one in lexicons]
+            stated = DENIED if DENIED in said else max(said)
+        if stated == ASSERTED:
+            yield trait
 
 
 @cache
@@ -176,12 +189,16 @@ class _Lexicon:
             if not any(b <= begin and end <= e and e - b > end - begin for b, e, _ in spans)
         }
 
+    def may_assert(self, folded: str, trait: str) -> bool:
+        """Whether a text has any word of a trait, meant or not."""
+        asserted = self.pattern(trait, "asserts")
+        return asserted is not None and asserted.search(folded) is not None
+
     def reads(self, folded: str, trait: str) -> int:
         """What a folded text says of a trait."""
         asserted, denied = self.pattern(trait, "asserts"), self.pattern(trait, "denies")
         masked, said = folded, list[int]()
-        # Most texts have no such word, and that is seen soonest.
-        if asserted is not None and asserted.search(folded):
+        if asserted is not None and self.may_assert(folded, trait):
             masked = self._mask(folded, trait, everywhere=True)
             said = [self._meant(masked, *one.span()) for one in asserted.finditer(masked)]
         for one in denied.finditer(folded) if denied is not None else ():

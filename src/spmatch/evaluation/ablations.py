@@ -31,7 +31,12 @@ _OFF: dict[str, dict[str, dict[str, float]]] = {
         "penalties": {"must_not_stated": 0.0, "implied_not_stated": 0.0}
     },
     "without preferences": {"penalties": {"prefer_broken": 0.0, "prefer_not_stated": 0.0}},
-    "without variety": {"variety": {"same_provider": 0.0, "same_theme": 0.0, "same_text": 0.0}},
+    "without what could harm": {"penalties": {"could_harm": 0.0}},
+    "without standing back for open needs": {"variety": {"same_need": 0.0}},
+    "without variety": {
+        "variety": {"same_provider": 0.0, "same_theme": 0.0, "same_text": 0.0, "same_need": 0.0}
+    },
+    "half of meaning by best sentences": {"meaning": {"sentence_share": 0.5}},
     "without the floor of meaning": {"confidence": {"floor": 0.0}},
 }
 
