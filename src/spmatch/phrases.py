@@ -7,7 +7,8 @@ A list is phrases between commas, a phrase is words between blanks:
     ``..``          up to three words of any kind
     ``_``           one word of any kind
     ``#``           a number of 25 or more
-    ``<name>``      all phrases of another list; on its own between commas
+    ``?a|b``        either word, or neither
+    ``<name>``      all phrases of another list, between commas; beside other words, any of its words
 
 Phrases are compared with a text that ``fold`` made, and never reach over a punctuation mark.
 """
@@ -22,6 +23,7 @@ NUMBER = r"(?:2[5-9]|[3-9]\d|\d{3,}|\d{1,3}[.,]\d{3})"
 ENDING_FROM = 5
 """Letters that a word has at least before an ending may be added to it."""
 _ANY = r"[\w']*"
+_NAMED = re.compile(r"<(\w+)>")
 _SAME = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "-": " ", "‑": " ", "\t": " "})
 
 
@@ -52,7 +54,8 @@ def build_pattern(
     if not phrases:
         return None
     ending = f"(?:(?<=\\w{{{ENDING_FROM}}})(?:{endings}))?" if endings else ""
-    return re.compile(rf"(?<![\w'])(?:{_grouped(phrases)}){ending}(?!\w)")
+    # A phrase may begin in the middle of a word at an apostrophe: "'d rather".
+    return re.compile(rf"(?:(?<![\w'])|(?<=\w)(?='))(?:{_grouped(phrases)}){ending}(?!\w)")
 
 
 def _grouped(phrases: list[str]) -> str:
@@ -88,20 +91,30 @@ def _spread(phrases: list[str]) -> set[str]:
 def _phrases(lists: str, others: Mapping[str, str], inside: tuple[str, ...]) -> dict[str, None]:
     found: dict[str, None] = {}
     for phrase in (" ".join(one.split()) for one in lists.split(",")):
-        if phrase.startswith("<"):
-            name = phrase.strip("<>")
+        if alone := _NAMED.fullmatch(phrase):
+            name = alone[1]
             if name in inside or name not in others:
                 raise ValueError(f"no list of phrases is called {name!r} here, or it names itself")
             found.update(_phrases(others[name], others, (*inside, name)))
         elif phrase:
-            found[phrase] = None
+            found[_NAMED.sub(lambda one: _words(one[1], others), phrase)] = None
     return found
+
+
+def _words(name: str, others: Mapping[str, str]) -> str:
+    """The words of another list as a choice."""
+    if name not in others:
+        raise ValueError(f"no list of words is called {name!r} here")
+    return "|".join(others[name].replace(",", " ").split())
 
 
 def _source(phrase: str) -> str:
     parts = []
     words = phrase.split()
     for place, word in enumerate(words):
+        if word.startswith("?"):
+            parts.append(f"(?:(?:{_choice(word[1:])}) +)?")
+            continue
         if word == "..":
             parts.append(r"(?:[\w'&]+ +){0,3}?")
             continue
@@ -110,7 +123,11 @@ def _source(phrase: str) -> str:
         elif word == "#":
             source = NUMBER
         else:
-            source = "|".join(re.escape(fold(one)).replace(r"\*", _ANY) for one in word.split("|"))
+            source = _choice(word)
             source = f"(?:{source})" if "|" in source else source
         parts.append(source + (" +" if place < len(words) - 1 else ""))
     return "".join(parts)
+
+
+def _choice(word: str) -> str:
+    return "|".join(re.escape(fold(one)).replace(r"\*", _ANY) for one in word.split("|"))

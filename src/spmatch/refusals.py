@@ -43,6 +43,7 @@ _PHRASE_KINDS = (
         "dangling",
     ),
     *("leave_opening", "leave_anywhere", "alone", "facts"),
+    *("verdicts", "of_things_after", "lost"),
 )
 
 
@@ -86,8 +87,9 @@ def split_refusals(text: str, language: str | None = None) -> Split:
 class _Cues:
     """The phrases of one language, compiled."""
 
-    def __init__(self, table: Mapping[str, str]) -> None:
-        self._patterns = {kind: build_pattern(table[kind]) for kind in _PHRASE_KINDS}
+    def __init__(self, table: Mapping[str, str], names: Mapping[str, str]) -> None:
+        others = {**names, **table}
+        self._patterns = {kind: build_pattern(table[kind], others) for kind in _PHRASE_KINDS}
 
     def spans(self, folded: str) -> Iterator[tuple[int, int, int]]:
         """Refusals as (where what dangles before begins, where the refusal begins, its end)."""
@@ -95,7 +97,12 @@ class _Cues:
         for begin, cue_end in sorted(self._begins(folded)):
             if begin < at:
                 continue
+            begin = _word_begin(folded, begin)
             end = self._end(folded, cue_end)
+            # "… places, where people drink": what the comma cuts off belongs to it, unless too long.
+            longer = _RELATIVE.match(folded, end)
+            if longer and len(folded[begin : longer.end()].split()) <= _FEW_WORDS:
+                end = self._end(folded, longer.end(1))
             if len(folded[begin:end].split()) > _FEW_WORDS:
                 continue
             at = end
@@ -117,13 +124,21 @@ class _Cues:
             if self._wished(folded, one.start()) and self._is_short_wish(folded, one):
                 yield one.span()
         for one in self._find("of_things", folded):
-            near = " ".join(folded[one.end() : self._end(folded, one.end())].split()[:_NEAR_WORDS])
-            if any(self._find("things", near)) and self._may_open(folded, one):
+            told = folded[one.end() : self._end(folded, one.end())]
+            near = " ".join(told.split()[:_NEAR_WORDS])
+            if any(self._find("things", near)) and self._may_open(folded, one, told):
                 yield _past_pronoun(one), one.end()
         for one in self._find("whole", folded):
-            begin = _clause_begin(folded, one.start())
-            if begin < one.start() and folded[begin : one.start()].split()[0] not in _LOOKS_BACK:
+            begin = self._topic_begin(folded, one.start())
+            if self._is_topic(folded[begin : one.start()]):
                 yield begin, one.end()
+        for one in self._find("of_things_after", folded):
+            begin = self._topic_begin(folded, one.start())
+            topic = folded[begin : one.start()]
+            if self._is_topic(topic) and any(self._find("things", topic)):
+                yield begin, one.end()
+        for one in self._find("verdicts", folded):
+            yield from self._judged(folded, one)
 
     def _find(self, kind: str, text: str) -> Iterator[re.Match[str]]:
         pattern = self._patterns[kind]
@@ -166,10 +181,36 @@ class _Cues:
         words = folded[_clause_begin(folded, begin) : begin].split()
         return not words or words[-1] in _JOINS or self._turned(folded, begin)
 
-    def _may_open(self, folded: str, cue: re.Match[str]) -> bool:
-        """Bare "no" and "not" refuse a thing only at the start of a clause."""
+    def _topic_begin(self, folded: str, place: int) -> int:
+        """Where what a clause is about begins: after a "but", or an "and" that a wish precedes."""
+        begin = _clause_begin(folded, place)
+        for one in _TURN.finditer(folded, begin, place):
+            if one["and"] is None or any(self._find("wishes", folded[begin : one.start()])):
+                begin = one.end()
+        return begin
+
+    def _is_topic(self, topic: str) -> bool:
+        words = topic.split()
+        return bool(words) and words[0] not in _LOOKS_BACK and len(words) <= _FEW_WORDS
+
+    def _judged(self, folded: str, cue: re.Match[str]) -> Iterator[tuple[int, int]]:
+        """The short clause before a clause that only says no: "Yoga? No thanks"."""
+        mark = _JUDGED.search(folded, 0, cue.start())
+        if mark is None or not _CLAUSE_OVER.match(folded, cue.end()):
+            return
+        begin = _clause_begin(folded, mark.start())
+        topic = folded[begin : mark.start()]
+        sure = mark["mark"] == "?" or any(self._find("things", topic))
+        if 0 < len(topic.split()) <= _JUDGED_WORDS and sure and not any(self._find("wishes", topic)):
+            yield begin, cue.end()
+
+    def _may_open(self, folded: str, cue: re.Match[str], told: str) -> bool:
+        """Bare "no" and "not" refuse a thing only at the start of a clause, and tell no loss."""
         if len(cue[0].split()) > 1:
-            return True
+            spared = self._patterns["leave_anywhere"]
+            return not (spared and spared.match(told.strip()))
+        if any(self._find("lost", told)) and not _POLITE.match(folded, cue.end() + len(told)):
+            return False
         opens = cue[0] in _MIDWAY or self._starts(folded, cue.start())
         return opens and self._refuses(folded, cue.end(), "leave_opening")
 
@@ -196,8 +237,17 @@ class _Cues:
         return begin
 
 
+_RELATIVE = re.compile(r" *, *((?:hvor|der|som|where|who|that) +)[^.!?;:,\n\r()–—•…]*")
+_TURN = re.compile(r" (?:but|men|though|although|because|fordi|så|so|(?P<and>and|og)) +")
+_JUDGED = re.compile(r"(?P<mark>[?:,!–—…]) *$|(?P<dash> {2,})$")
+_JUDGED_WORDS = 5
+_CLAUSE_OVER = re.compile(r" *(?:[.!?,;:\n\r()–—…]|$| (?:but|men|og|and) )")
 _JOINS = frozenset({"but", "men"})
-_FACTS = frozenset({("but", "no"), ("though", "no"), ("although", "no"), ("men", "ingen")})
+_FACTS = frozenset(
+    {("but", "no"), ("though", "no"), ("although", "no"), ("so", "no"), ("so", "not")}
+    | {("so", "without"), ("and", "no"), ("and", "without")}
+    | {("men", "ingen"), ("så", "ikke"), ("så", "ingen"), ("så", "uden"), ("og", "uden")}
+)
 _LOOKS_BACK = frozenset("og det den at for som der så and that it this which who so".split())
 """A clause that begins so says nothing of its own that could be refused."""
 _PRONOUN = re.compile(
@@ -209,6 +259,14 @@ _AFTERWORD = re.compile(
     r" *,? *(?:though|please|thanks|thank you|either|tak|venligst|however)\b(?= *[.,;!?]|$)"
 )
 _MIDWAY = frozenset({"without", "uden", "foruden", "nobody"})
+
+
+def _word_begin(folded: str, place: int) -> int:
+    """Where the word begins of which a cue is the end: "'d rather" in "he'd rather"."""
+    while folded[place : place + 1] == "'" and place > 0 and folded[place - 1].isalpha():
+        while place > 0 and folded[place - 1].isalpha():
+            place -= 1
+    return place
 
 
 def _past_pronoun(cue: re.Match[str]) -> int:
@@ -248,5 +306,19 @@ def _cues_of(language: str | None) -> tuple[_Cues, ...]:
         codes = ("da",)
     elif language == "en":
         codes = ("en",)
-    tables = tomllib.loads((Path(__file__).parent / "refusals.toml").read_text(encoding="utf-8"))
-    return tuple(_Cues(tables[code]) for code in codes)
+    tables = _read("refusals")
+    return tuple(_Cues(tables[code], _names(code)) for code in codes)
+
+
+def _names(code: str) -> dict[str, str]:
+    """What each trait to be avoided is called: what people avoid, they also refuse."""
+    return {
+        trait: table["names"]
+        for trait, table in _read(f"aversions_{code}").items()
+        if "names" in table
+    }
+
+
+def _read(name: str) -> dict[str, dict[str, str]]:
+    text = (Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

@@ -13,6 +13,7 @@ A pattern is words with blanks between them, read without regard to capitals, ma
 ``!word``, ``!(a b)`` not followed by this
 ``a & b``             both in one sentence, in any order
 ``a + b``             the second at most two sentences away from the first
+``a & b + c``         both
 ====================  ============================================================
 """
 
@@ -74,12 +75,15 @@ class PatternReader:
 
     def read(self, text: str) -> Pattern:
         """Compile a pattern. Raises ``PatternError``."""
-        for sign, name in ((" & ", "beside"), (" + ", "nearby")):
-            if sign in text:
-                one, _, two = text.partition(sign)
-                regex, anchors = self._compiled(one)
-                return Pattern(regex, anchors, **{name: self._compiled(two)[0]})
-        return Pattern(*self._compiled(text))
+        main, _, near = text.partition(" + ")
+        first, _, beside = main.partition(" & ")
+        regex, anchors = self._compiled(first)
+        return Pattern(
+            regex,
+            anchors,
+            self._compiled(beside)[0] if beside else None,
+            self._compiled(near)[0] if near else None,
+        )
 
     def source(self, text: str) -> str:
         """The regular expression of a pattern without ``&`` and ``+``."""
