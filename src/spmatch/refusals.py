@@ -65,7 +65,7 @@ def split_refusals(text: str, language: str | None = None) -> Split:
     English, or none, as both. A text that refuses nothing is kept as it is.
     """
     composed = compose(text)
-    folded = fold(composed)
+    folded = _COMMA_WITHIN.sub(lambda one: f"{one[1]} ", fold(composed))
     found: list[tuple[int, int, int]] = []
     for cues in _cues_of(language):
         for span in cues.spans(folded):
@@ -104,6 +104,9 @@ class _Cues:
             if longer and len(folded[begin : longer.end()].split()) <= _FEW_WORDS:
                 end = self._end(folded, longer.end(1))
             if len(folded[begin:end].split()) > _FEW_WORDS:
+                joined = [one.start() for one in _AND.finditer(folded, cue_end + 1, end)]
+                end = joined[0] if joined else end
+            if len(folded[begin:end].split()) > _FEW_WORDS:
                 continue
             at = end
             yield self._dangles_from(folded, begin), begin, end
@@ -116,9 +119,7 @@ class _Cues:
             if self._starts(folded, one.start()):
                 yield one.span()
         for one in self._find("opening", folded):
-            if self._turned(folded, one.start()) and self._refuses(
-                folded, one.end(), "leave_opening"
-            ):
+            if self._turned(folded, one.start()) and self._is_choice(folded, one):
                 yield one.span()
         for one in self._find("after_wish", folded):
             if self._wished(folded, one.start()) and self._is_short_wish(folded, one):
@@ -161,10 +162,19 @@ class _Cues:
             return False
         return turns is not None and any(turns.fullmatch(tail) for tail in tails)
 
+    def _is_choice(self, folded: str, cue: re.Match[str]) -> bool:
+        """Whether a refusal after "but" chooses: it follows a wish, or is of a thing."""
+        told = folded[cue.end() : self._end(folded, cue.end())]
+        chosen = self._wish_before(folded, cue.start()) or any(self._find("things", told))
+        return chosen and self._refuses(folded, cue.end(), "leave_opening")
+
     def _wished(self, folded: str, begin: int) -> bool:
         """Whether a clause begins here, and a wish stands before it in the same sentence."""
         if _clause_begin(folded, begin) != begin:
             return False
+        return self._wish_before(folded, begin)
+
+    def _wish_before(self, folded: str, begin: int) -> bool:
         ends = [one.end() for one in _SENTENCE_END.finditer(folded, 0, begin)]
         return any(self._find("wishes", folded[ends[-1] if ends else 0 : begin]))
 
@@ -185,7 +195,8 @@ class _Cues:
         """Where what a clause is about begins: after a "but", or an "and" that a wish precedes."""
         begin = _clause_begin(folded, place)
         for one in _TURN.finditer(folded, begin, place):
-            if one["and"] is None or any(self._find("wishes", folded[begin : one.start()])):
+            wished = one["and"] is None or any(self._find("wishes", folded[begin : one.start()]))
+            if wished and self._is_topic(folded[one.end() : place]):
                 begin = one.end()
         return begin
 
@@ -206,12 +217,13 @@ class _Cues:
 
     def _may_open(self, folded: str, cue: re.Match[str], told: str) -> bool:
         """Bare "no" and "not" refuse a thing only at the start of a clause, and tell no loss."""
+        polite = _POLITE.match(folded, cue.end() + len(told)) is not None
+        if any(self._find("lost", told)) and not polite:
+            return False
         if len(cue[0].split()) > 1:
             spared = self._patterns["leave_anywhere"]
             return not (spared and spared.match(told.strip()))
-        if any(self._find("lost", told)) and not _POLITE.match(folded, cue.end() + len(told)):
-            return False
-        opens = cue[0] in _MIDWAY or self._starts(folded, cue.start())
+        opens = polite or cue[0] in _MIDWAY or self._starts(folded, cue.start())
         return opens and self._refuses(folded, cue.end(), "leave_opening")
 
     def _end(self, folded: str, begin: int) -> int:
@@ -237,6 +249,9 @@ class _Cues:
         return begin
 
 
+_COMMA_WITHIN = re.compile(r"\b(typen|vil|noget|steder|et sted|lyst til|alt|står af|siger fra),(?= (?:der|som|hvor|er|man|når) )")
+"""Danish commas before a clause that belongs to the word before it."""
+_AND = re.compile(r" (?:and|og) ")
 _RELATIVE = re.compile(r" *, *((?:hvor|der|som|where|who|that) +)[^.!?;:,\n\r()–—•…]*")
 _TURN = re.compile(r" (?:but|men|though|although|because|fordi|så|so|(?P<and>and|og)) +")
 _JUDGED = re.compile(r"(?P<mark>[?:,!–—…]) *$|(?P<dash> {2,})$")
@@ -245,7 +260,7 @@ _CLAUSE_OVER = re.compile(r" *(?:[.!?,;:\n\r()–—…]|$| (?:but|men|og|and) )
 _JOINS = frozenset({"but", "men"})
 _FACTS = frozenset(
     {("but", "no"), ("though", "no"), ("although", "no"), ("so", "no"), ("so", "not")}
-    | {("so", "without"), ("and", "no"), ("and", "without")}
+    | {("so", "without")}
     | {("men", "ingen"), ("så", "ikke"), ("så", "ingen"), ("så", "uden"), ("og", "uden")}
 )
 _LOOKS_BACK = frozenset("og det den at for som der så and that it this which who so".split())

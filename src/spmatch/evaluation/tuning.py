@@ -46,7 +46,7 @@ class Plan:
     """Of the folds that choose the recipe."""
     resamples: int = 200
     """Of the profiles, for the intervals of the weights."""
-    least: float = 0.01
+    least: float = 0.02
     strengths: tuple[float, ...] = (100.0, 10.0, 1.0, 0.1)
 
     def recipes(self) -> tuple[Recipe, ...]:
