@@ -27,6 +27,12 @@ def found(lists: str, text: str, endings: str = "", **others: str) -> list[str]:
         ("# people", "24 people, 25 people and 1,000 people", ["25 people", "1,000 people"]),
         ("alcohol free", "An alcohol-free bar", ["alcohol free"]),
         ("don't", "Don’t", ["don't"]),
+        (
+            "not ?so|very keen",
+            "not keen, not very keen, not too keen",
+            ["not keen", "not very keen"],
+        ),
+        ("'d rather", "he'd rather", ["'d rather"]),
         ("wine, wine and cheese", "wine and cheese", ["wine and cheese"]),
     ],
 )
@@ -40,6 +46,10 @@ def test_a_phrase_does_not_reach_over_a_mark() -> None:
 
 def test_a_list_may_hold_another() -> None:
     assert found("<dogs>, cat", "a cat and a hound", dogs="dog, hound") == ["cat", "hound"]
+
+
+def test_a_list_may_stand_for_one_word_of_a_phrase() -> None:
+    assert found("spare <who>", "spare him, spare us", who="him, her") == ["spare him"]
 
 
 def test_an_ending_may_be_added_to_a_long_word() -> None:

@@ -1,6 +1,6 @@
-"""Measures what is avoided and what is refused, on the two halves of the lines in this folder.
+"""Measures what is avoided and what is refused, on the lines of this folder.
 
-python evaluation/avoid/measure.py [development] [test]
+python evaluation/avoid/measure.py [development] [test] ...
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from spmatch.aversions import aversion_shares, read_aversions
 from spmatch.refusals import split_refusals
 
 FOLDER = Path(__file__).parent
-HALVES = ("development", "test")
+HALVES = ("development", "test", "second_development", "second_test")
+FOUND_FROM = 0.6
+"""Share of the words of a refusal."""
 
 
 def read_lines(half: str, name: str) -> list[list[str]]:
@@ -36,17 +38,24 @@ def measure_avoid(half: str, language: str) -> dict[str, float]:
 
 
 def measure_refusals(half: str, language: str) -> dict[str, float]:
-    """Precision and recall of refusals, word for word, and texts wrongly read as refusing."""
-    found = right = wanted = false = 0
+    """Precision and recall of refusals, and texts wrongly read as refusing.
+
+    A refusal is found where three in five of its words are taken out, and what is taken out is right
+    where it shares a word with the refusal: where a clause begins and ends is a matter of taste.
+    """
+    found = right = met = wanted = false = 0
     for code, text, refused in read_lines(half, "negation"):
         if code == language:
             said = split_refusals(text, code).refused
+            words = set(refused.casefold().split())
+            taken = {word for clause in said for word in clause.casefold().split()}
             found += len(said)
+            right += sum(bool(words & set(clause.casefold().split())) for clause in said)
             wanted += bool(refused)
-            right += refused in said
+            met += bool(refused) and len(words & taken) >= FOUND_FROM * len(words)
             false += bool(said) and not refused
     precision = right / found if found else 1.0
-    return {"precision": precision, "recall": right / wanted, "false_texts": float(false)}
+    return {"precision": precision, "recall": met / wanted, "false_texts": float(false)}
 
 
 def measure(half: str, language: str) -> dict[str, float]:
@@ -58,7 +67,7 @@ def main() -> None:
         for language in ("da", "en"):
             figures = measure(half, language)
             shown = "  ".join(f"{name} {value:.3f}" for name, value in figures.items())
-            print(f"{half:12} {language}  {shown}")
+            print(f"{half:18} {language}  {shown}")
 
 
 if __name__ == "__main__":

@@ -166,7 +166,8 @@ class _Cues:
         """Whether a refusal after "but" chooses: it follows a wish, or is of a thing."""
         told = folded[cue.end() : self._end(folded, cue.end())]
         chosen = self._wish_before(folded, cue.start()) or any(self._find("things", told))
-        return chosen and self._refuses(folded, cue.end(), "leave_opening")
+        lost = cue[0] in _NONE and any(self._find("lost", told))
+        return chosen and not lost and self._refuses(folded, cue.end(), "leave_opening")
 
     def _wished(self, folded: str, begin: int) -> bool:
         """Whether a clause begins here, and a wish stands before it in the same sentence."""
@@ -202,7 +203,9 @@ class _Cues:
 
     def _is_topic(self, topic: str) -> bool:
         words = topic.split()
-        return bool(words) and words[0] not in _LOOKS_BACK and len(words) <= _FEW_WORDS
+        return (
+            bool(words) and words[0].strip(_QUOTES) not in _LOOKS_BACK and len(words) <= _FEW_WORDS
+        )
 
     def _judged(self, folded: str, cue: re.Match[str]) -> Iterator[tuple[int, int]]:
         """The short clause before a clause that only says no: "Yoga? No thanks"."""
@@ -212,7 +215,11 @@ class _Cues:
         begin = _clause_begin(folded, mark.start())
         topic = folded[begin : mark.start()]
         sure = mark["mark"] == "?" or any(self._find("things", topic))
-        if 0 < len(topic.split()) <= _JUDGED_WORDS and sure and not any(self._find("wishes", topic)):
+        if (
+            0 < len(topic.split()) <= _JUDGED_WORDS
+            and sure
+            and not any(self._find("wishes", topic))
+        ):
             yield begin, cue.end()
 
     def _may_open(self, folded: str, cue: re.Match[str], told: str) -> bool:
@@ -220,7 +227,10 @@ class _Cues:
         polite = _POLITE.match(folded, cue.end() + len(told)) is not None
         if any(self._find("lost", told)) and not polite:
             return False
-        if len(cue[0].split()) > 1:
+        words = cue[0].split()
+        if len(words) > 1 and words[0] in _ABOUT:
+            return True
+        if len(words) > 1 and words[0] not in _BARE:
             spared = self._patterns["leave_anywhere"]
             return not (spared and spared.match(told.strip()))
         opens = polite or cue[0] in _MIDWAY or self._starts(folded, cue.start())
@@ -249,8 +259,11 @@ class _Cues:
         return begin
 
 
-_COMMA_WITHIN = re.compile(r"\b(typen|vil|noget|steder|et sted|lyst til|alt|står af|siger fra),(?= (?:der|som|hvor|er|man|når) )")
+_COMMA_WITHIN = re.compile(
+    r"\b(typen|vil|noget|steder|et sted|lyst til|alt|står af|siger fra),(?= (?:der|som|hvor|er|man|når) )"
+)
 """Danish commas before a clause that belongs to the word before it."""
+_QUOTES = "\"'«»“”"
 _AND = re.compile(r" (?:and|og) ")
 _RELATIVE = re.compile(r" *, *((?:hvor|der|som|where|who|that) +)[^.!?;:,\n\r()–—•…]*")
 _TURN = re.compile(r" (?:but|men|though|although|because|fordi|så|so|(?P<and>and|og)) +")
@@ -273,6 +286,9 @@ _POLITE = re.compile(r" *,? *(?:please|thanks|thank you|though|tak|venligst)\b")
 _AFTERWORD = re.compile(
     r" *,? *(?:though|please|thanks|thank you|either|tak|venligst|however)\b(?= *[.,;!?]|$)"
 )
+_ABOUT = frozenset("that which who where der som hvor as if".split())
+_BARE = frozenset("no not ikke".split())
+_NONE = frozenset({"no", "ingen", "intet"})
 _MIDWAY = frozenset({"without", "uden", "foruden", "nobody"})
 
 

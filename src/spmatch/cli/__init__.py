@@ -217,7 +217,7 @@ def _tune_command(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     tune.add_argument(
         "--least",
         type=float,
-        default=0.01,
+        default=0.02,
         metavar="SHARE",
         help="that each weight keeps: grades judge meaning alone (0.01)",
     )
