@@ -29,7 +29,7 @@ report: .venv/installed-for-tests
 	$(BIN)/spmatch evaluate --collection evaluation/collection --split all \
 	  --baselines evaluation/baselines --out build/report-all
 	$(BIN)/spmatch evaluate --collection evaluation/collection --split test --ablations --swap $(SWAP) \
-	  --run evaluation/earlier/before.run \
+	  --beside evaluation/earlier/before.run \
 	  --baselines evaluation/baselines --out evaluation/reports/default-test
 
 # Rebuilds the default encoder from its teacher and the folder of parallel texts (about an hour on two

@@ -1,6 +1,6 @@
 """Prints how much danger the safety rules notice, and how often they raise a false alarm.
 
-python evaluation/safety/measure.py [development|test]
+python evaluation/safety/measure.py [development|test|second_development|second_test]
 """
 
 from __future__ import annotations
@@ -72,6 +72,8 @@ def main() -> None:
         of = sum(row[0] == language for row in harmless)
         print(f"false alarms {language} {alarms[language]}/{of}")
     print(f"false alarms {alarms.total() / len(harmless):.3f} of {len(harmless)}")
+    if not (HERE / half / "harm_pairs.tsv").exists():
+        return
     pairs = rows_of(half, "harm_pairs")
     wrong = misjudged_pairs(half)
     by_flag = Counter(row[2] for row in wrong)

@@ -33,13 +33,28 @@ def topics(text: str, language: str | None = None) -> list[str]:
     return [danger.topic for danger in find_dangers(text, language)]
 
 
-@pytest.mark.parametrize("half", ["development", "test"])
+KNOWN = ["development", "test", "second_development"]
+
+
+@pytest.mark.parametrize("half", KNOWN)
 def test_dangerous_sentences_are_noticed(measure: ModuleType, half: str) -> None:
     missed, total = measure.missed_dangers(half), measure.rows_of(half, "danger")
     assert len(missed) <= 0.02 * len(total)
 
 
-@pytest.mark.parametrize("half", ["development", "test"])
+def test_as_many_unseen_dangers_are_noticed_as_were_measured(measure: ModuleType) -> None:
+    missed, total = measure.missed_dangers("second_test"), measure.rows_of("second_test", "danger")
+    assert len(missed) <= 0.22 * len(total)
+
+
+def test_unseen_sentences_raise_no_more_false_alarms_than_were_measured(
+    measure: ModuleType,
+) -> None:
+    alarms, total = measure.false_alarms("second_test"), measure.rows_of("second_test", "harmless")
+    assert len(alarms) <= 0.074 * len(total)
+
+
+@pytest.mark.parametrize("half", KNOWN)
 def test_harmless_sentences_raise_few_false_alarms(measure: ModuleType, half: str) -> None:
     alarms, total = measure.false_alarms(half), measure.rows_of(half, "harmless")
     assert len(alarms) <= 0.05 * len(total)

@@ -181,6 +181,9 @@ def _evaluate_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
         "--ablations", action="store_true", help="also every part off, every weight ±50 %%"
     )
     evaluate.add_argument(
+        "--beside", nargs="+", metavar="FILE", help="TREC runs that the default is compared with"
+    )
+    evaluate.add_argument(
         "--swap", nargs="+", metavar="NAME|PATH", help="encoders that --ablations swaps in"
     )
     evaluate.add_argument(

@@ -83,10 +83,14 @@ def _evaluate(
 
     measured: list[Measured] = []
     names = {"default"}
-    for path in map(Path, arguments.run or ()):
-        run = read_run(path, profile_ids=whole.profiles, activity_ids=ids)
-        run = Run(_unique(run.name, names), run.title, run.description, run.kind, run.lists)
-        measured.append(measure_run(run, truth, task))
+
+    def given(paths: Sequence[str] | None) -> None:
+        for path in map(Path, paths or ()):
+            run = read_run(path, profile_ids=whole.profiles, activity_ids=ids)
+            run = Run(_unique(run.name, names), run.title, run.description, run.kind, run.lists)
+            measured.append(measure_run(run, truth, task))
+
+    given(arguments.run)
     for path in map(Path, arguments.config or ()):
         tried = Config.load(path)
         system = MatcherSystem(
@@ -113,6 +117,7 @@ def _evaluate(
     )
     of_default = measure_run(default, truth, task, config_hash=config.hash, encoder=encoder)
     measured.append(of_default)
+    given(arguments.beside)
     baselines, notes = _baselines(arguments, task, whole, snapshot, config, default, progress)
     for run in baselines:
         named = Run(_unique(run.name, names), run.title, run.description, run.kind, run.lists)

@@ -1,7 +1,7 @@
 """The systems that any other is measured against, each over what the limits leave.
 
 ``random``, ``nearest``, ``bm25``, ``tfidf`` and ``minilm`` order the survivors by one thing alone;
-``factors`` is the sum of everything but meaning. All but ``factors`` know nothing of preferences,
+``factors`` is the sum of everything that reads no text. All but ``factors`` know nothing of preferences,
 and none of them ever answers that nothing suits while something is feasible.
 """
 
@@ -31,9 +31,10 @@ from spmatch.snapshot import Snapshot
 SEED = 20261122
 
 WITHOUT_MEANING = {
-    "weights": {"meaning": 0.0},
+    "weights": {"meaning": 0.0, "themes": 0.0},
     "meaning": {"avoid_weight": 0.0},
-    "variety": {"same_text": 0.0},
+    "penalties": {"could_harm": 0.0},
+    "variety": {"same_text": 0.0, "same_need": 0.0},
     "confidence": {"floor": 0.0},
 }
 """Settings under which a matcher reads no text at all."""

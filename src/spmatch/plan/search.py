@@ -69,8 +69,8 @@ def best_week(task: Task) -> list[tuple[int, Option]]:
     """The places of the candidates to take, each with its session; empty when none is worth it.
 
     Maximises what is covered, plus ``score_share`` × the sum of scores, less ``same_day`` for each
-    further activity on one day and ``not_stated`` for each time or price that is not stated. Each activity of it adds at least ``gain_min`` to the others. Ties
-    go by score, then by row.
+    further activity on one day and ``not_stated`` for each time or price that is not stated. Each
+    activity of it adds at least ``gain_min`` to the others. Ties go by score, then by row.
     """
     best: _Best | None = None
     sets = [one for level in _levels(task) for one in _worths(task, level)]

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 GAPS = {"..": 3, "...": 8}
@@ -50,16 +50,43 @@ def fold(text: str) -> str:
     return _INNER_QUOTE.sub("", folded)
 
 
+class Expression:
+    """A regular expression that is compiled when it is first searched for.
+
+    Of thousands of patterns a text needs few: compiling all of them would take seconds.
+    """
+
+    __slots__ = ("_compiled", "_source")
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._compiled: re.Pattern[str] | None = None
+
+    def _ready(self) -> re.Pattern[str]:
+        if self._compiled is None:
+            self._compiled = re.compile(self._source)
+        return self._compiled
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return self._ready().search(text)
+
+    def sub(self, put: Callable[[re.Match[str]], str], text: str) -> str:
+        return self._ready().sub(put, text)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        return self._ready().finditer(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A compiled pattern over text in which every word is followed by one blank."""
 
-    first: re.Pattern[str]
+    first: Expression
     anchors: frozenset[str]
     """Words (``abc``, ``abc*``, ``*abc``) of which any match of ``first`` holds at least one."""
-    beside: re.Pattern[str] | None = None
+    beside: Expression | None = None
     """A second part in the same sentence."""
-    nearby: re.Pattern[str] | None = None
+    nearby: Expression | None = None
     """A second part in this sentence or a near one."""
 
 
@@ -89,11 +116,11 @@ class PatternReader:
         """The regular expression of a pattern without ``&`` and ``+``."""
         return self._sequence(_Tokens(text), closing="")[0]
 
-    def _compiled(self, text: str) -> tuple[re.Pattern[str], frozenset[str]]:
+    def _compiled(self, text: str) -> tuple[Expression, frozenset[str]]:
         source, anchors = self._sequence(_Tokens(text), closing="")
         if not anchors:
             raise PatternError(f"{text!r} holds no word that it always needs")
-        return re.compile(f"(?<![^ ]){source}"), anchors
+        return Expression(f"(?<![^ ]){source}"), anchors
 
     def _sequence(self, tokens: _Tokens, closing: str) -> tuple[str, frozenset[str]]:
         """Phrases up to ``closing`` as one expression, and the words one of which it needs."""
