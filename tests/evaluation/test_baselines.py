@@ -157,6 +157,7 @@ def test_changed_settings_change_what_is_named_and_nothing_else() -> None:
 def test_without_meaning_every_other_weight_stays() -> None:
     weights = without_meaning(Config.default()).weights.model_dump()
     assert weights.pop("meaning") == 0
+    assert weights.pop("themes") == 0
     before = Config.default().weights.model_dump()
     assert weights == {name: before[name] for name in weights}
 
