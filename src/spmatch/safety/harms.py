@@ -33,6 +33,7 @@ ASK_GENDER = "mixed_gender_ask"
 
 _ALLERGY = "allergy"
 _CACHED_TEXTS = 20_000
+_HELD, _SILENT, _DENIED = 1, 0, -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def harmful(
     wanted = set(risks)
     if not wanted:
         return ()
-    touched, denied = _touched(activity_text)
+    touched, denied = _touched(activity_text, wanted)
     found = {risk for risk in wanted if risk in touched}
     if "exertion" in wanted:
         if intensity == "high":
@@ -116,20 +117,33 @@ def _company(gender: str | None, men_told: bool, women_only_told: bool) -> set[s
     return {ASK_GENDER}
 
 
+def _touched(text: str, wanted: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The risks among ``wanted`` that the text of an activity holds, and those that it denies."""
+    shown = {name: _shows(text, name) for name in wanted}
+    return (
+        {name for name, one in shown.items() if one == _HELD},
+        {name for name, one in shown.items() if one == _DENIED},
+    )
+
+
 @lru_cache(maxsize=_CACHED_TEXTS)
-def _touched(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The risks that the text of an activity holds, and those that it denies. Activities are public."""
-    touched: set[str] = set()
-    denied: set[str] = set()
+def _shows(text: str, name: str) -> int:
+    """What the text of an activity says of one risk. Activities are public: they may be remembered."""
+    held = False
     for language in LANGUAGES:
         rules = _activity_rules(language)
-        sentences = list(read_sentences(fold(text), rules.breaks))
         for signs in rules.signs:
-            if _any(signs.denies, sentences):
-                denied.add(signs.name)
-            elif _any(signs.touches, sentences):
-                touched.add(signs.name)
-    return frozenset(touched - denied), frozenset(denied)
+            if signs.name == name:
+                sentences = _sentences(text, language)
+                if _any(signs.denies, sentences):
+                    return _DENIED
+                held = held or _any(signs.touches, sentences)
+    return _HELD if held else _SILENT
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def _sentences(text: str, language: str) -> tuple[Sentence, ...]:
+    return tuple(read_sentences(fold(text), _activity_rules(language).breaks))
 
 
 def _any(patterns: Anchored[Pattern], sentences: Sequence[Sentence]) -> bool:
