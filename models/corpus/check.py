@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
+
 from spmatch.encoders.bilingual import BilingualEncoder
 
 HERE = Path(__file__).resolve().parent
@@ -145,8 +146,9 @@ def main() -> int:
         if central[code] < THEME_MIN:
             faults.append(f"theme {code} is central to {central[code]} texts only")
     counts = sorted(central[code] for code in kinds)
+    middle = counts[len(counts) // 2]
     print(
-        f"themes: {len(kinds)}; texts a theme: {counts[0]} least, {counts[len(counts) // 2]} median, {counts[-1]} most"
+        f"themes: {len(kinds)}; texts a theme: {counts[0]} least, {middle} median, {counts[-1]} most"
     )
     texts = [full_text(one) for one in every]
     for row, other, like in near_copies(texts):

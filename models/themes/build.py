@@ -23,6 +23,7 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
+
 from spmatch.encoders import DEFAULT_ENCODER, build_encoder
 from spmatch.vocabulary import load_themes
 

@@ -27,7 +27,7 @@ from tqdm import tqdm
 from .teacher import padded, pooled
 from .training import RowAdam
 
-__all__ = ["TuningPlan", "Corpus", "held_out", "read_corpus", "tune"]
+__all__ = ["Corpus", "TuningPlan", "held_out", "read_corpus", "tune"]
 
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
