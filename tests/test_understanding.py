@@ -172,3 +172,15 @@ def test_a_plan_covers_what_was_written(matcher: Matcher) -> None:
     plan = matcher.match({"needs": WIDOWER}, plan=True, on=TODAY).plan
     assert plan is not None
     assert {item.id for item in plan.items} <= {"grief", "meal"}
+
+
+def test_every_part_of_a_score_says_what_it_came_from(matcher: Matcher) -> None:
+    response = match(matcher, needs="Sober for forty days.", avoid="Nothing competitive")
+    details = {p.name: p.detail for s in response.suggestions for p in s.contributions if p.value}
+    assert all(details[name] for name in ("harm", "avoid", "themes"))
+
+
+def test_a_trait_is_the_detail_of_what_it_takes_off(matcher: Matcher) -> None:
+    response = match(matcher, interests="Card games", avoid="Nothing competitive")
+    detail = next(p.detail for p in one(response, "cup").contributions if p.name == "avoid")
+    assert "competition" in detail.casefold()

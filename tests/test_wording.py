@@ -88,7 +88,7 @@ def test_every_limit_has_a_name() -> None:
 
 
 def test_every_part_of_a_score_has_a_name() -> None:
-    taken_off = {"far", "avoid", "not_stated", "preferences", "variety"}
+    taken_off = {"far", "avoid", "harm", "not_stated", "preferences", "variety"}
     assert set(FILES["en"]["terms"]["contribution"]) == set(Weights.model_fields) | taken_off
 
 

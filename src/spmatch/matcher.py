@@ -184,14 +184,16 @@ class Matcher:
         relaxations: tuple[Relaxation, ...] = ()
         if len(ranked) < k:
             relaxations = self._relaxations(query, k - len(ranked), unknown, words)
+        notices = self._notices(profile, words)
+        week = self._plan(query, suitable, budget, words) if plan else None
         finished = time.perf_counter()
         return Response(
             profile_id=profile.id,
             suggestions=suggestions,
             excluded=excluded,
             relaxations=relaxations,
-            notices=self._notices(profile, words),
-            plan=self._plan(query, suitable, budget, words) if plan else None,
+            notices=notices,
+            plan=week,
             confidence=confidence_of(
                 [float(suitable.best_fit[suitable.place(one.row)]) for one in ranked],
                 query,

@@ -23,7 +23,7 @@ from spmatch.themes import ThemeModel, Wants
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One request. Lives as long as the request and holds no free text outside ``profile``."""
+    """One request. Lives as long as the request; its free text is in ``profile`` and ``aversions``."""
 
     profile: Profile
     person: Person

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from spmatch.config import Config
 from spmatch.contracts import Rows, Similarities
 from spmatch.factors import Factor
 from spmatch.meaning import TextIndex, activity_text
-from spmatch.messages import Message
+from spmatch.messages import Message, Terms
 from spmatch.query import Query
 from spmatch.ranking import DECIMALS, contribute, penalise
 from spmatch.safety import ASK_GENDER, harmful
@@ -38,6 +38,10 @@ class Scored:
     """How far it is what should be avoided, 0 to 1: 1 where it has a trait of it, else likeness."""
     parts: Mapping[str, Floats]
     """Contributions by name; a score is their sum."""
+    traits: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """What should be avoided and an activity has, by row; those that have nothing are left out."""
+    harms: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """The risks of the person that an activity touches, likewise."""
 
     def at(self, keep: Flags) -> Scored:
         """The rows where ``keep`` is true."""
@@ -48,6 +52,8 @@ class Scored:
             self.best_fit[keep],
             self.avoid_share[keep],
             {name: part[keep] for name, part in self.parts.items()},
+            self.traits,
+            self.harms,
         )
 
     def suits(self, floor: float) -> Flags:
@@ -73,7 +79,13 @@ class Scored:
             return Message("factor.themes", {"fit": affinity})
 
         def avoid(row: int) -> Message:
+            if row in self.traits:
+                return Message("factor.traits", {"traits": Terms("trait", self.traits[row])})
             return Message("factor.avoid", {"fit": float(self.avoid_share[self.place(row)])})
+
+        def harm(row: int) -> Message:
+            known = [name for name in self.harms.get(row, ()) if name != ASK_GENDER]
+            return Message(f"harm.{known[0]}") if known else Message("factor.none")
 
         return (
             Factor("meaning", self.best_fit, meaning),
@@ -81,6 +93,7 @@ class Scored:
             *query.factors,
             *([query.far] if query.far else []),
             Factor("avoid", self.avoid_share, avoid),
+            Factor("harm", self.avoid_share, harm),
         )
 
 
@@ -147,18 +160,23 @@ def score_rows(query: Query, rows: Rows, shelf: Shelf, config: Config) -> Scored
     if query.avoid is not None:
         likeness = shelf.fit(query.avoid, shelf.texts.similarities(query.avoid, rows), rows)
         avoid_share = np.clip((likeness - settings.avoid_from) / (1 - settings.avoid_from), 0, 1)
-    if query.aversions.traits:
-        has_trait = [bool(shelf.traits_of(int(row), query.aversions)) for row in rows]
-        avoid_share = np.where(has_trait, 1.0, avoid_share)
+    traits = _found(rows, lambda row: shelf.traits_of(row, query.aversions))
+    if traits:
+        avoid_share = np.where(np.isin(rows, list(traits)), 1.0, avoid_share)
     if avoid_share.any():
         parts["avoid"] = np.round(-settings.avoid_weight * avoid_share, DECIMALS) + 0.0
-    if query.risks:
-        harms = [shelf.harms_of(int(row), query.risks) for row in rows]
-        could_harm = np.array([bool(set(one) - {ASK_GENDER}) for one in harms], dtype=np.bool_)
-        if could_harm.any():
-            parts["harm"] = np.round(-config.penalties.could_harm * could_harm, DECIMALS) + 0.0
+    harms = _found(rows, lambda row: shelf.harms_of(row, query.risks))
+    # What is to be asked first is said, and takes nothing off.
+    if harmful_rows := [row for row, names in harms.items() if set(names) - {ASK_GENDER}]:
+        could_harm = np.isin(rows, harmful_rows)
+        parts["harm"] = np.round(-config.penalties.could_harm * could_harm, DECIMALS) + 0.0
     parts.update(penalise(query.judgements, rows, config.penalties))
-    return Scored(rows, fits, affinity, best_fit, avoid_share, parts)
+    return Scored(rows, fits, affinity, best_fit, avoid_share, parts, traits, harms)
+
+
+def _found(rows: Rows, names_of: Callable[[int], tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+    """What is found for each row, those left out for which nothing is."""
+    return {int(row): names for row in rows if (names := names_of(int(row)))}
 
 
 def confidence_of(best_fits: Sequence[float], query: Query, good: float) -> Confidence:
