@@ -20,7 +20,7 @@ from spmatch.errors import PlaceError, ProfileError, UnknownActivityError
 from spmatch.indexes import IndexKind
 from spmatch.matcher import Matcher, UnknownRule
 from spmatch.profile import Profile
-from spmatch.suggestion import Response, WhyNot
+from spmatch.suggestion import Response, Suggestion, WhyNot
 
 CHOIR = make_activity(
     "choir",
@@ -616,3 +616,65 @@ def test_a_postcode_of_another_town_places_nothing() -> None:
     odd = make_activity("odd", place={"postcode": "5003", "town": "Bergen"})
     found = match(matcher_of([odd]), origin=HOME, must={"distance_km": 10})
     assert found.suggestions[0].distance_km is None
+
+
+# Chosen by somebody
+
+
+def chosen(matcher: Matcher, *activity_ids: str, **facts: Any) -> tuple[Suggestion, ...]:
+    return matcher.chosen(activity_ids, make_profile(**facts), language="en", on=TODAY)
+
+
+def test_chosen_activities_stay_in_their_order(matcher: Matcher) -> None:
+    told = chosen(matcher, "garden", "choir", needs=SINGING)
+    assert [(one.rank, one.activity.id) for one in told] == [(1, "garden"), (2, "choir")]
+
+
+def test_an_activity_chosen_twice_is_told_once(matcher: Matcher) -> None:
+    assert len(chosen(matcher, "choir", "choir")) == 1
+
+
+def test_a_chosen_activity_is_told_also_when_it_breaks_a_limit(matcher: Matcher) -> None:
+    (debt,) = chosen(matcher, "debt", origin=HOME, must={"distance_km": 5})
+    assert [v.verdict for v in debt.verdicts if v.limit == "distance"] == ["not_met"]
+
+
+def test_a_chosen_activity_is_told_as_the_match_told_it(matcher: Matcher) -> None:
+    facts = {"needs": SINGING, "origin": HOME}
+    first = match(matcher, **facts).suggestions[0]
+    told = matcher.chosen([first.activity.id], make_profile(**facts), on=TODAY)
+    assert told[0] == first
+
+
+def test_parts_of_a_chosen_activity_add_up_to_its_score(matcher: Matcher) -> None:
+    for one in chosen(matcher, "debt", "choir", "garden", needs=SINGING, origin=HOME):
+        assert round(sum(part.value for part in one.contributions), 6) == one.score
+
+
+def test_nothing_chosen_is_nothing_told(matcher: Matcher) -> None:
+    assert chosen(matcher) == ()
+
+
+def test_a_chosen_activity_that_is_not_there_is_an_error(matcher: Matcher) -> None:
+    with pytest.raises(UnknownActivityError):
+        chosen(matcher, "choir", "gone")
+
+
+# Fit in words
+
+
+def test_the_activity_that_says_what_was_written_fits_well(matcher: Matcher) -> None:
+    assert match(matcher, needs=SINGING).suggestions[0].fit == "good"
+
+
+def test_without_a_text_no_fit_is_claimed(matcher: Matcher) -> None:
+    assert {one.fit for one in match(matcher, origin=HOME).suggestions} == {None}
+
+
+def test_the_answer_is_good_when_one_of_the_first_three_fits_well(matcher: Matcher) -> None:
+    answer = match(matcher, needs=SINGING)
+    assert ("good" in [one.fit for one in answer.suggestions[:3]]) == (answer.confidence == "good")
+
+
+def test_the_quote_is_a_sentence_of_the_activity(matcher: Matcher) -> None:
+    assert match(matcher, needs=SINGING).suggestions[0].quote == SINGING

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -16,24 +16,22 @@ from spmatch.calibration import Fit
 from spmatch.catalogue import Catalogue
 from spmatch.columns import build_columns
 from spmatch.config import Config
-from spmatch.contracts import DetectsLanguage, Encoder, Progress, Rows
+from spmatch.contracts import DetectsLanguage, Encoder, EncoderIdentity, Progress, Rows
 from spmatch.encoders import DEFAULT_ENCODER
-from spmatch.explanation import contributions_of, verdicts_of
 from spmatch.geography import Gazetteer, shipped_gazetteer
 from spmatch.indexes import IndexKind, build_index
 from spmatch.meaning import TextIndex
-from spmatch.messages import Message, Terms
 from spmatch.plan_record import Plan
 from spmatch.planner import plan_week
 from spmatch.presentation import Presenter
 from spmatch.profile import Budget, Profile
 from spmatch.query import Query, build_query
-from spmatch.ranking import Likeness, Ranked, nothing_alike, rank, total
+from spmatch.ranking import Likeness, Ranked, as_they_stand, nothing_alike, rank, total
 from spmatch.relaxation import fails, loosen
 from spmatch.safety import load_contacts, notices_of
 from spmatch.scoring import Scored, Shelf, confidence_of, score_rows
 from spmatch.snapshot import Snapshot, load_snapshot, save_snapshot
-from spmatch.suggestion import CatalogueSummary, Notice, Relaxation, Response, WhyNot
+from spmatch.suggestion import CatalogueSummary, Notice, Relaxation, Response, Suggestion, WhyNot
 from spmatch.themes import ThemeIndex, load_theme_model
 from spmatch.wording import READER_LANGUAGES, ReaderLanguage, Wording, wording
 
@@ -139,6 +137,11 @@ class Matcher:
     def config(self) -> Config:
         return self._config
 
+    @property
+    def encoder(self) -> EncoderIdentity:
+        """Which encoder made the vectors that are compared."""
+        return self._snapshot.encoder.identity
+
     def match(
         self,
         profile: Profile | Mapping[str, object],
@@ -194,11 +197,7 @@ class Matcher:
             relaxations=relaxations,
             notices=notices,
             plan=week,
-            confidence=confidence_of(
-                [float(suitable.best_fit[suitable.place(one.row)]) for one in ranked],
-                query,
-                self._config.confidence.good,
-            ),
+            confidence=confidence_of([one.fit for one in suggestions]),
             timing_ms={
                 "encode": round((encoded - started) * 1000, 3),
                 "search": round((searched - encoded) * 1000, 3),
@@ -208,7 +207,7 @@ class Matcher:
                 id=self.catalogue.id, hash=self.catalogue.hash, activities=len(self.catalogue)
             ),
             config_hash=self._config.hash,
-            encoder=self._snapshot.encoder.identity.name,
+            encoder=self.encoder.name,
         )
 
     def match_many(
@@ -253,38 +252,38 @@ class Matcher:
         query = self._query(profile, on or date.today())
         failing = fails(query.judgements, exclude_unknown=unknown == "exclude")
         one = self._score(query, np.array([row]))
-        fits_text = bool(one.suits(self._config.confidence.floor)[0])
         failed = {judgement.limit for judgement, codes in failing if codes[row]}
-        verdicts = verdicts_of(row, query.judgements, words)
-        against = tuple(v for v in verdicts if v.kind == "must" and v.limit in failed)
-        said = [
-            words.say(
-                Message("why.fails", {"limit": Terms("limit", (v.limit,)), "detail": v.detail})
-            )
-            for v in against
-        ]
-        if not fits_text:
-            said.append(words.say(Message("why.meaning")))
-        suits = not failed and fits_text
-        parts = {name: float(part[0]) for name, part in one.parts.items()}
-        score = float(total(one.parts)[0])
         standing = None
-        if suits:
-            said.append(words.say(Message("why.suits")))
+        if not failed and one.suits(self._config.confidence.floor)[0]:
             broken = np.sum([codes for _, codes in failing], axis=0)
             others = self._suitable(self._score(query, np.flatnonzero(broken == 0)))
             order = [place.row for place in self._rank(others, query, len(others.rows))]
             standing = order.index(row) + 1
-        factors = one.factors_with_texts(query)
-        return WhyNot(
-            activity=self.catalogue.activities[row],
-            suits=suits,
-            fails=against,
-            verdicts=verdicts,
-            reasons=tuple(said),
-            rank=standing,
-            score=score,
-            contributions=contributions_of(row, parts, factors, query.judgements, words),
+        (alone,) = as_they_stand(one.rows, one.parts)
+        return self._presenter.why_not(alone, one, query, failed, standing, words)
+
+    def chosen(
+        self,
+        activity_ids: Sequence[str],
+        profile: Profile | Mapping[str, object],
+        *,
+        language: ReaderLanguage | None = None,
+        on: date | None = None,
+    ) -> tuple[Suggestion, ...]:
+        """The activities that somebody chose, in their order, as suggestions for this person.
+
+        They are told as ``match`` tells them, whether they suit or not, and nothing is taken off for
+        variety. Raises ``UnknownActivityError`` besides what ``match`` raises.
+        """
+        profile = profile if isinstance(profile, Profile) else Profile.read(profile)
+        words = wording(language or self.reader_language(profile))
+        rows = np.array([self.catalogue.row(one) for one in dict.fromkeys(activity_ids)], np.intp)
+        query = self._query(profile, on or date.today())
+        scored = self._score(query, np.sort(rows))
+        told = {one.row: one for one in as_they_stand(scored.rows, scored.parts)}
+        return tuple(
+            self._presenter.suggestion(number, told[int(row)], scored, query, words)
+            for number, row in enumerate(rows, start=1)
         )
 
     def reader_language(self, profile: Profile) -> ReaderLanguage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,11 +19,12 @@ from spmatch.explanation import (
     verdicts_of,
 )
 from spmatch.meaning import Sentences
+from spmatch.messages import Message, Terms
 from spmatch.query import Query
 from spmatch.ranking import Ranked
-from spmatch.scoring import Scored, Shelf
+from spmatch.scoring import Scored, Shelf, fit_of
 from spmatch.sessions import next_session
-from spmatch.suggestion import Suggestion
+from spmatch.suggestion import Suggestion, WhyNot
 from spmatch.themes import Answer
 from spmatch.wording import Wording
 
@@ -42,6 +44,7 @@ class Presenter:
     ) -> Suggestion:
         """The suggestion at place ``number`` for one request."""
         row, person = ranked.row, query.person
+        quote = self._quote(row, suitable, query)
         activity = self.catalogue.activities[row]
         # The next one that the person can come to; where none fits, the next one there is.
         when = next_session(self.columns, row, query.fitting_days, person.today)
@@ -53,6 +56,10 @@ class Presenter:
             rank=number,
             activity=activity,
             score=ranked.score,
+            fit=fit_of(
+                float(suitable.best_fit[suitable.place(row)]), query, self.config.confidence.good
+            ),
+            quote=quote.sentence or None if quote and quote.fits else None,
             contributions=contributions_of(
                 row,
                 ranked.contributions,
@@ -69,7 +76,7 @@ class Presenter:
                 query.judgements,
                 self.config.limits,
                 (query.profile.must, query.profile.prefer),
-                self._quote(row, suitable, query),
+                quote,
                 when,
                 words,
                 answer=self._answer(row, query),
@@ -87,6 +94,43 @@ class Presenter:
             ask=questions_of(row, query.judgements, words),
             distance_km=distance_km,
             next_session=when,
+        )
+
+    def why_not(
+        self,
+        ranked: Ranked,
+        scored: Scored,
+        query: Query,
+        failed: Collection[str],
+        standing: int | None,
+        words: Wording,
+    ) -> WhyNot:
+        """Where one activity stands: ``failed`` names the limits that it breaks."""
+        row = ranked.row
+        verdicts = verdicts_of(row, query.judgements, words)
+        against = tuple(v for v in verdicts if v.kind == "must" and v.limit in failed)
+        said = [
+            words.say(
+                Message("why.fails", {"limit": Terms("limit", (v.limit,)), "detail": v.detail})
+            )
+            for v in against
+        ]
+        if not scored.suits(self.config.confidence.floor)[scored.place(row)]:
+            said.append(words.say(Message("why.meaning")))
+        if standing is not None:
+            said.append(words.say(Message("why.suits")))
+        factors = scored.factors_with_texts(query)
+        return WhyNot(
+            activity=self.catalogue.activities[row],
+            suits=standing is not None,
+            fails=against,
+            verdicts=verdicts,
+            reasons=tuple(said),
+            rank=standing,
+            score=ranked.score,
+            contributions=contributions_of(
+                row, ranked.contributions, factors, query.judgements, words
+            ),
         )
 
     def _answer(self, row: int, query: Query) -> Answer | None:

@@ -35,6 +35,14 @@ class Ranked:
     score: float
 
 
+def as_they_stand(rows: Rows, contributions: Mapping[str, Floats]) -> list[Ranked]:
+    """Rows in the order given, each with its own contributions: nothing is taken off for variety."""
+    return [
+        _ranked(int(row), {name: float(part[i]) for name, part in contributions.items()}, 0.0)
+        for i, row in enumerate(rows)
+    ]
+
+
 def contribute(values: Mapping[str, Floats], weights: Weights) -> dict[str, Floats]:
     """Weight × value of each factor. Weights are shares of those that apply, so scores stay 0 to 1."""
     applied = {name: float(getattr(weights, name)) for name in values}

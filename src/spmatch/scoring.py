@@ -19,7 +19,7 @@ from spmatch.messages import Message, Terms
 from spmatch.query import Query
 from spmatch.ranking import DECIMALS, contribute, penalise
 from spmatch.safety import ASK_GENDER, harmful
-from spmatch.suggestion import Confidence
+from spmatch.suggestion import Confidence, FitWord
 from spmatch.themes import ThemeIndex
 
 
@@ -179,8 +179,15 @@ def _found(rows: Rows, names_of: Callable[[int], tuple[str, ...]]) -> dict[int, 
     return {int(row): names for row in rows if (names := names_of(int(row)))}
 
 
-def confidence_of(best_fits: Sequence[float], query: Query, good: float) -> Confidence:
+def fit_of(best_fit: float, query: Query, good: float) -> FitWord | None:
+    """How well one activity meets what was written; ``None`` where nothing was."""
+    if not query.answers:
+        return None
+    return "good" if best_fit >= good else "weak"
+
+
+def confidence_of(fits: Sequence[FitWord | None]) -> Confidence:
     """None without a suggestion; good when one of the first three fits what was written well."""
-    if not best_fits:
+    if not fits:
         return "none"
-    return "good" if query.answers and max(best_fits[:3]) >= good else "weak"
+    return "good" if "good" in fits[:3] else "weak"

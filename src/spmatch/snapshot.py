@@ -167,16 +167,17 @@ def load_snapshot(directory: Path, config: Config, *, threads: int | None = None
     another format, other build settings, or an encoder that cannot be made again.
     """
     while True:
-        name = _current(directory)
+        name = current_version(directory)
         try:
             return _load_version(directory / "versions" / name, config, threads)
         except SnapshotError:
             # A build may have taken over, and removed this version, while it was being read.
-            if _current(directory) == name:
+            if current_version(directory) == name:
                 raise
 
 
-def _current(directory: Path) -> str:
+def current_version(directory: Path) -> str:
+    """The name of the version that answers now. Raises ``SnapshotError`` when there is none."""
     try:
         return (directory / "current").read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):

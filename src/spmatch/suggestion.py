@@ -13,6 +13,7 @@ from spmatch.words import Record
 
 VerdictValue = Literal["met", "not_met", "unknown"]
 Confidence = Literal["good", "weak", "none"]
+FitWord = Literal["good", "weak"]
 
 
 class Verdict(Record):
@@ -43,6 +44,8 @@ class Suggestion(Record):
     rank: int
     activity: Activity
     score: float
+    fit: FitWord | None = Field(None, description="how well it meets what was written, if anything")
+    quote: str | None = Field(None, description="its own sentence that fits best what was written")
     contributions: tuple[Contribution, ...]
     verdicts: tuple[Verdict, ...] = ()
     reasons: tuple[str, ...] = ()
