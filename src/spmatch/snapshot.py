@@ -226,7 +226,9 @@ def _load_version(version: Path, config: Config, threads: int | None) -> Snapsho
         )
         sentences = gather_sentences(list(map(json.loads, _lines(version / "sentences.jsonl"))))
         vectors, sentence_vectors, references, reference_sentences = (
-            np.load(version / file, allow_pickle=False) for file in _ARRAYS
+            # Mapped, not read: processes that answer from one snapshot hold its arrays once together.
+            np.asarray(np.load(version / file, mmap_mode="r", allow_pickle=False))
+            for file in _ARRAYS
         )
     except (ValidationError, ValueError, OSError):
         raise SnapshotError(f"The records in the snapshot cannot be read. {again}") from None
