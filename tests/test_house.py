@@ -35,7 +35,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     ),
     "matcher": ("snapshot", "building", "presentation", "planner", "matcher"),
     "evaluation": ("evaluation",),
-    "doors": ("cli", "web", "__main__"),
+    "doors": ("cli", "web", "client", "__main__"),
 }
 
 FACTS = "judges, scores and explains the facts as columns, which are read once"
@@ -156,6 +156,15 @@ def test_no_two_rooms_import_each_other() -> None:
 # Nothing heavy before it is used
 
 HEAVY = ("torch", "sentence_transformers", "faiss", "sklearn", "scipy", "onnxruntime", "tokenizers")
+OF_THE_SERVICE = (
+    "fastapi",
+    "starlette",
+    "uvicorn",
+    "jinja2",
+    "prometheus_client",
+    "fpdf",
+    "icalendar",
+)
 
 
 def loaded_by(code: str) -> set[str]:
@@ -168,7 +177,7 @@ def loaded_by(code: str) -> set[str]:
 
 
 def test_importing_spmatch_loads_nothing_but_itself() -> None:
-    assert not loaded_by("import spmatch") & {*HEAVY, "numpy", "pydantic", "rich"}
+    assert not loaded_by("import spmatch") & {*HEAVY, *OF_THE_SERVICE, "numpy", "pydantic", "rich"}
 
 
 def test_help_loads_nothing_that_it_does_not_need() -> None:
@@ -179,7 +188,7 @@ try:
 except SystemExit:
     pass
 """
-    assert not loaded_by(help_of) & {*HEAVY, "numpy", "pydantic", "rich"}
+    assert not loaded_by(help_of) & {*HEAVY, *OF_THE_SERVICE, "numpy", "pydantic", "rich"}
 
 
 def test_a_matcher_loads_no_encoder_and_no_index_package() -> None:
@@ -211,6 +220,13 @@ def test_heavy_packages_are_imported_only_where_they_are_used() -> None:
         lambda path: imported_at_once(path) & set(HEAVY) - allowed.get(room_of(path), set())
     )
     assert at_once == []
+
+
+def test_the_web_is_imported_by_the_service_alone() -> None:
+    assert (
+        those(lambda path: room_of(path) != "web" and imported_at_once(path) & set(OF_THE_SERVICE))
+        == []
+    )
 
 
 # Public names

@@ -10,7 +10,9 @@ import sys
 from collections.abc import Sequence
 
 from spmatch import __version__
+from spmatch.cli.keys import add_keys_options
 from spmatch.cli.plan_options import add_plan_options
+from spmatch.cli.serve import add_serve_options
 
 ANSWERED, BAD_USAGE, BAD_INPUT = 0, 2, 3
 
@@ -38,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: Sequence[str] | None) -> int:
     parser = build_parser()
     arguments = parser.parse_args(argv)
-    if getattr(arguments, "snapshot", None) and arguments.encoder:
+    if getattr(arguments, "snapshot", None) and getattr(arguments, "encoder", None):
         parser.error("--encoder goes with --catalogue: a snapshot holds its own encoder")
     if arguments.command == "encode" and arguments.encoder == "baseline":
         parser.error("the baseline is fitted on a catalogue: it cannot encode lines alone")
@@ -147,6 +149,24 @@ def build_parser() -> argparse.ArgumentParser:
 
     _evaluate_command(commands)
     _tune_command(commands)
+
+    add_serve_options(
+        _command(
+            commands,
+            "serve",
+            "the page for link workers and the HTTP interface, on this machine",
+            "spmatch serve --snapshot snapshot --port 8000",
+        )
+    )
+
+    add_keys_options(
+        _command(
+            commands,
+            "keys",
+            "make, list and revoke the keys of those who may ask a service",
+            "spmatch keys add journal-system --keys keys.json",
+        )
+    )
 
     schema = _command(commands, "schema", "the JSON Schema of a record", "spmatch schema profile")
     schema.add_argument("record", choices=["activity", "profile", "response"])

@@ -43,6 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
         "schema": _schema,
         "evaluate": _evaluate,
         "tune": _tune,
+        "serve": _serve,
+        "keys": _keys,
     }
     return commands[arguments.command](arguments)
 
@@ -155,6 +157,18 @@ def _tune(arguments: argparse.Namespace) -> int:
     from spmatch.cli.tune import run_tuning
 
     return run_tuning(arguments)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from spmatch.cli.serve import run_serve
+
+    return run_serve(arguments)
+
+
+def _keys(arguments: argparse.Namespace) -> int:
+    from spmatch.cli.keys import run_keys
+
+    return run_keys(arguments)
 
 
 def _schema(arguments: argparse.Namespace) -> int:

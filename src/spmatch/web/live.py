@@ -1,0 +1,120 @@
+"""The matcher that answers now, and how a newer snapshot takes its place without a request noticing.
+
+A request takes the matcher once and keeps it to its end; a newer one is read and warmed beside it and
+then named as the one that answers. A snapshot that cannot be read changes nothing but ``problem``.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from spmatch.config import Config
+from spmatch.errors import SpmatchError
+from spmatch.matcher import Matcher
+from spmatch.profile import Profile
+from spmatch.snapshot import current_version
+from spmatch.web.log import log_event
+
+# Rules of both languages are read when a text first needs them (two seconds): not in a person's minute.
+_WARMING = (
+    Profile(needs="Vil gerne ud at gå med nogen.", avoid="Larm.", text_language="da"),
+    Profile(needs="Would like to walk with somebody.", avoid="Noise.", text_language="en"),
+)
+
+
+class HoldsMatcher(Protocol):
+    """Where a request takes the matcher from."""
+
+    @property
+    def matcher(self) -> Matcher: ...
+
+    @property
+    def problem(self) -> str | None:
+        """Why a newer snapshot was not taken; ``None`` when the newest one answers."""
+        ...
+
+
+class FixedMatcher:
+    """One matcher for good."""
+
+    problem: str | None = None
+
+    def __init__(self, matcher: Matcher) -> None:
+        self.matcher = matcher
+
+
+class LiveMatcher:
+    """The matcher of the newest snapshot in ``directory`` that could be read.
+
+    Raises ``SnapshotError`` when there is none to begin with. ``watch`` looks for a newer one until
+    ``close``.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        config: Config | None = None,
+        threads: int | None = None,
+        load: Callable[..., Matcher] = Matcher.load,
+    ) -> None:
+        self._directory = directory
+        self._config = config
+        self._threads = threads
+        self._load = load
+        self._stop = threading.Event()
+        self._watcher: threading.Thread | None = None
+        self.problem: str | None = None
+        self._version = current_version(directory)
+        self.matcher = self._read()
+
+    def refresh(self) -> bool:
+        """Take a newer snapshot if there is one; whether the matcher changed."""
+        try:
+            version = current_version(self._directory)
+            if version == self._version:
+                return False
+            # Said before it is read: a version that cannot be read is tried once, not every second.
+            self._version = version
+            self.matcher = self._read()
+        except Exception as error:
+            # Whatever is wrong with the newer one, the older one goes on answering.
+            reason = str(error) if isinstance(error, SpmatchError) else type(error).__name__
+            log_event("snapshot.refused", level=logging.ERROR, error=error)
+            self.problem = reason
+            return False
+        self.problem = None
+        log_event("snapshot.taken", catalogue=self.matcher.catalogue.hash)
+        return True
+
+    def watch(self, every_seconds: float) -> None:
+        """Look for a newer snapshot from now on, in a thread of its own."""
+        self._stop.clear()
+        self._watcher = threading.Thread(
+            target=self._look, args=(every_seconds,), name="snapshot", daemon=True
+        )
+        self._watcher.start()
+
+    def close(self) -> None:
+        self._stop.set()
+        if self._watcher is not None:
+            self._watcher.join()
+
+    def _look(self, every_seconds: float) -> None:
+        while not self._stop.wait(every_seconds):
+            self.refresh()
+
+    def _read(self) -> Matcher:
+        matcher = self._load(self._directory, config=self._config, threads=self._threads)
+        warm(matcher)
+        return matcher
+
+
+def warm(matcher: Matcher) -> None:
+    """Read everything that a first request would otherwise wait for."""
+    for profile in _WARMING:
+        matcher.match(profile, k=1)

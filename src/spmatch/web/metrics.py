@@ -1,0 +1,128 @@
+"""What the service counts about itself, for Prometheus: how many, how long, how sure; never what was said.
+
+With several worker processes each counts for itself into a folder that they share, and any of them adds
+them up when asked (``PROMETHEUS_MULTIPROC_DIR``, set before this module is loaded).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from spmatch.suggestion import Response
+
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_SECONDS = (0.005, 0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15, 0.3, 0.6, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """The counters of one process."""
+
+    def __init__(self) -> None:
+        self._registry = registry = CollectorRegistry()
+        self.requests = Counter(
+            "spmatch_requests",
+            "Requests answered.",
+            ["route", "method", "status"],
+            registry=registry,
+        )
+        self.seconds = Histogram(
+            "spmatch_request_seconds",
+            "From a request to the end of its answer.",
+            ["route"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self.stages = Histogram(
+            "spmatch_stage_seconds",
+            "The stages of a match: encode, search, explain.",
+            ["stage"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self.answers = Counter(
+            "spmatch_answers", "Matches by how sure they are.", ["confidence"], registry=registry
+        )
+        self.suggestions = Counter(
+            "spmatch_suggestions", "Activities suggested.", registry=registry
+        )
+        self.excluded = Counter(
+            "spmatch_excluded_activities",
+            "Activities left out, by the limit that they break.",
+            ["limit"],
+            registry=registry,
+        )
+        self.limited = Counter(
+            "spmatch_limited_answers",
+            "Matches in which a limit left something out.",
+            ["limit"],
+            registry=registry,
+        )
+        self.inside = Gauge(
+            "spmatch_matches_inside",
+            "Matches running or waiting.",
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+
+    def count(self, answer: Response) -> None:
+        """Count one answered match."""
+        self.answers.labels(answer.confidence).inc()
+        self.suggestions.inc(len(answer.suggestions))
+        for limit, activities in answer.excluded.items():
+            self.excluded.labels(limit).inc(activities)
+            self.limited.labels(limit).inc()
+        for stage, milliseconds in (answer.timing_ms or {}).items():
+            self.stages.labels(stage).observe(milliseconds / 1000)
+
+    def text(self) -> bytes:
+        """All of it in the text format, for all worker processes where there are several."""
+        if SHARED not in os.environ:
+            return generate_latest(self._registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return generate_latest(together)
+
+
+class Measured:
+    """Counts and times every request, by the template of its route: an address may hold anything."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = time.perf_counter()
+        status = 500
+
+        async def watch(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        finally:
+            route = route_of(scope)
+            self._metrics.requests.labels(route, _method(scope), str(status)).inc()
+            self._metrics.seconds.labels(route).observe(time.perf_counter() - begun)
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the route that answered (``/v1/activities/{activity_id}``), or ``other``."""
+    route = scope.get("route")
+    return str(getattr(route, "path", "other"))
+
+
+def _method(scope: Scope) -> str:
+    known = {"GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"}
+    return scope["method"] if scope["method"] in known else "OTHER"
