@@ -33,6 +33,8 @@ PLAIN = [
     and "evaluate" not in command
     # A hub cannot be reached here; the encoder contract runs on a model that is at hand.
     and "intfloat" not in command
+    # Serves until it is stopped; the tests of the service start it.
+    and "serve" not in command
 ]
 
 

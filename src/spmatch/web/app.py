@@ -1,0 +1,114 @@
+"""Puts the service together: what it holds, its routes, and what every request passes through."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from starlette.middleware.cors import CORSMiddleware
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from spmatch import __version__
+from spmatch.config import Config
+from spmatch.web import api, batch, health
+from spmatch.web.desk import Desk
+from spmatch.web.fhir.routes import router as fhir_router
+from spmatch.web.guard import Guard
+from spmatch.web.handout.routes import router as handout_router
+from spmatch.web.keys import KeyRing
+from spmatch.web.live import HoldsMatcher, LiveMatcher
+from spmatch.web.metrics import Measured, Metrics
+from spmatch.web.openapi import EVERYWHERE, describe
+from spmatch.web.page.routes import router as page_router
+from spmatch.web.problems import add_handlers
+from spmatch.web.rates import Rates
+from spmatch.web.settings import ServiceSettings
+from spmatch.web.templating import STATIC
+
+_A_YEAR = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What every request may use. Holds nothing of any request."""
+
+    settings: ServiceSettings
+    live: HoldsMatcher
+    desk: Desk
+    keys: KeyRing | None
+    rates: Rates
+    metrics: Metrics
+
+
+def create_app(settings: ServiceSettings, *, live: HoldsMatcher | None = None) -> FastAPI:
+    """The service as an ASGI application.
+
+    Reads the snapshot at once and looks for newer ones while it runs, unless ``live`` says which
+    matcher answers. Raises ``SnapshotError``, ``ConfigError`` or ``InputError`` (a keys file that
+    cannot be read).
+    """
+    watched: LiveMatcher | None = None
+    if live is None:
+        config = Config.load(settings.config) if settings.config else None
+        live = watched = LiveMatcher(settings.snapshot, config=config, threads=settings.threads)
+    service = Service(
+        settings=settings,
+        live=live,
+        desk=Desk(settings.at_once, settings.waiting, settings.request_seconds),
+        keys=KeyRing(settings.keys) if settings.keys else None,
+        rates=Rates(settings.shared),
+        metrics=Metrics(),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        with ExitStack() as running:
+            if watched:
+                watched.watch(settings.look_seconds)
+                running.callback(watched.close)
+            running.enter_context(service.desk)
+            yield
+
+    app = FastAPI(
+        title="spmatch",
+        version=__version__,
+        lifespan=lifespan,
+        # The usual pages about an interface load scripts from elsewhere: here nothing leaves the machine.
+        docs_url=None,
+        redoc_url=None,
+        responses=EVERYWHERE,
+        default_response_class=JSONResponse,
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    for router in (api.router, batch.router, health.router, fhir_router):
+        app.include_router(router)
+    for router in (page_router, handout_router):
+        app.include_router(router, include_in_schema=False)
+    app.mount("/static", _Static(directory=STATIC))
+    describe(app)
+    add_handlers(app)
+    if settings.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type"],
+            expose_headers=["Retry-After", "X-Request-ID"],
+        )
+    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Measured, metrics=service.metrics)
+    return app
+
+
+class _Static(StaticFiles):
+    """Files of our own; their addresses change with them, so they may be kept."""
+
+    async def get_response(self, path: str, scope: Scope) -> object:  # type: ignore[override]
+        answer = await super().get_response(path, scope)
+        answer.headers["Cache-Control"] = _A_YEAR
+        return answer

@@ -1,0 +1,66 @@
+"""Runs the service: one parent that listens, and worker processes that share a snapshot.
+
+The parent makes a folder for what the workers share (counters, rates; nothing of any request) and
+removes it when it ends. A worker that dies is started again; the others go on meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from spmatch.config import Config
+from spmatch.snapshot import current_version
+from spmatch.web.keys import KeyRing
+from spmatch.web.log import setup_logging
+from spmatch.web.metrics import SHARED
+from spmatch.web.settings import ServiceSettings
+
+_SETTINGS = "SPMATCH_SERVICE"
+
+
+def run_service(settings: ServiceSettings) -> None:
+    """Serve until told to stop (SIGINT, SIGTERM): then finish what is running, within its time.
+
+    Raises ``SnapshotError``, ``ConfigError`` or ``InputError`` at once where nothing could be served.
+    """
+    current_version(settings.snapshot)
+    if settings.config:
+        Config.load(settings.config)
+    if settings.keys:
+        KeyRing(settings.keys)
+    setup_logging()
+    with tempfile.TemporaryDirectory(prefix="spmatch-") as folder:
+        shared = settings.model_copy(update={"shared": Path(folder)})
+        # Read by workers, which are fresh processes; set before the counters are first loaded.
+        os.environ[_SETTINGS] = shared.model_dump_json()
+        if settings.workers > 1:
+            os.environ[SHARED] = folder
+        uvicorn.run(
+            "spmatch.web.serve:application",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            root_path=settings.root_path,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws="none",
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=settings.stop_seconds,
+            # A worker that loads a large snapshot must not be taken for one that hangs.
+            timeout_worker_healthcheck=60,
+        )
+
+
+def application() -> FastAPI:
+    """The application of one worker process."""
+    from spmatch.web.app import create_app
+
+    setup_logging()
+    return create_app(ServiceSettings.model_validate_json(os.environ[_SETTINGS]))

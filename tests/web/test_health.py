@@ -1,0 +1,92 @@
+"""What those who run the service ask it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from making import HOME
+from serving import SINGER, make_client
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    with make_client() as client:
+        yield client
+
+
+def test_it_is_alive(client: TestClient) -> None:
+    assert client.get("/livez").json() == {"status": "alive"}
+
+
+def test_it_is_ready_with_its_catalogue(client: TestClient) -> None:
+    ready = client.get("/readyz").json()
+    assert (ready["status"], ready["snapshot"], ready["activities"]) == ("ready", "newest", 3)
+
+
+def test_it_is_not_ready_while_its_line_is_full() -> None:
+    with make_client(at_once=1, waiting=0) as client:
+        client.app.state.service.desk._inside = 1  # type: ignore[attr-defined]
+        assert client.get("/readyz").status_code == 503
+
+
+def test_an_older_snapshot_that_answers_is_said(client: TestClient) -> None:
+    client.app.state.service.live.problem = "damaged"  # type: ignore[attr-defined]
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json()["snapshot"]) == (200, "older")
+
+
+# Counters
+
+
+def counted(client: TestClient, line: str) -> float:
+    found = re.search(rf"^{re.escape(line)} (\S+)$", client.get("/metrics").text, re.MULTILINE)
+    return float(found[1]) if found else 0.0
+
+
+def test_a_request_is_counted_by_its_route_and_status(client: TestClient) -> None:
+    client.get("/v1/activities/gone")
+    line = 'spmatch_requests_total{method="GET",route="/v1/activities/{activity_id:path}",status="404"}'
+    assert counted(client, line) == 1
+
+
+def test_an_address_that_is_not_ours_is_counted_without_it(client: TestClient) -> None:
+    client.get("/weeps/at/night")
+    assert "weeps" not in client.get("/metrics").text
+
+
+def test_a_match_is_counted_by_its_confidence(client: TestClient) -> None:
+    client.post("/v1/match", json=SINGER)
+    assert counted(client, 'spmatch_answers_total{confidence="good"}') == 1
+
+
+def test_what_a_limit_excludes_is_counted(client: TestClient) -> None:
+    client.post("/v1/match", json={"origin": HOME, "must": {"distance_km": 5}})
+    assert counted(client, 'spmatch_excluded_activities_total{limit="distance"}') == 2
+
+
+def test_the_stages_of_a_match_are_timed(client: TestClient) -> None:
+    client.post("/v1/match", json=SINGER)
+    assert counted(client, 'spmatch_stage_seconds_count{stage="encode"}') == 1
+
+
+def test_each_line_of_a_batch_is_counted(client: TestClient) -> None:
+    body = '{"origin": {"lat": 57.0, "lon": 9.9}}\n' * 3
+    client.post("/v1/match/batch", content=body, headers={"Content-Type": "application/x-ndjson"})
+    assert counted(client, 'spmatch_answers_total{confidence="weak"}') == 3
+
+
+def test_suggestions_are_counted(client: TestClient) -> None:
+    client.post("/v1/match?k=1", json=SINGER)
+    assert counted(client, "spmatch_suggestions_total") == 1
+
+
+def test_a_service_that_stops_lets_go_of_its_threads() -> None:
+    with make_client() as client:
+        desk = client.app.state.service.desk  # type: ignore[attr-defined]
+    with pytest.raises(RuntimeError):
+        asyncio.run(desk.run(lambda: None))
