@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import tomllib
@@ -149,12 +150,18 @@ def test_every_command_is_in_exec_form() -> None:
 
 
 def test_by_itself_it_serves_to_everybody_who_has_a_key() -> None:
-    import json
-
     command = json.loads(of_kind("CMD")[0])
     arguments = build_parser().parse_args(command)
     assert (arguments.command, arguments.host) == ("serve", "0.0.0.0")
     assert arguments.keys == "/var/lib/spmatch/keys/keys.json"
+
+
+def test_no_library_sends_anything_to_its_maker() -> None:
+    (environment,) = of_kind("ENV")[-1:]
+    assert "ORT_DISABLE_TELEMETRY=1" in environment.split()
+    assert compose()["services"]["spmatch"]["environment"]["ORT_DISABLE_TELEMETRY"] == "1"
+    for name in ("spmatch.service", "spmatch-snapshot.service"):
+        assert "ORT_DISABLE_TELEMETRY=1" in unit(name)["Environment"]
 
 
 # Compose
