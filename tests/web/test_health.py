@@ -90,3 +90,13 @@ def test_a_service_that_stops_lets_go_of_its_threads() -> None:
         desk = client.app.state.service.desk  # type: ignore[attr-defined]
     with pytest.raises(RuntimeError):
         asyncio.run(desk.run(lambda: None))
+
+
+def test_a_match_on_the_page_is_counted(client: TestClient) -> None:
+    client.post("/", data={"needs": "Singing songs", "language": "en"})
+    assert counted(client, 'spmatch_stage_seconds_count{stage="encode"}') == 1
+
+
+def test_what_runs_and_waits_is_told(client: TestClient) -> None:
+    client.post("/v1/match", json=SINGER)
+    assert "spmatch_matches_inside 0.0" in client.get("/metrics").text

@@ -203,6 +203,10 @@ def _load_tokenizer(path: Path, max_tokens: int) -> Any:
 
 
 def _load_session(path: Path, threads: int) -> Any:
+    # Asked for before it is loaded, for otherwise it reports its use to its maker over the network
+    # (onnxruntime's Privacy.md) and keeps an id of the machine in the user's folder. Whoever wants that
+    # can set the variable to 0.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -55,13 +55,16 @@ def create_app(settings: ServiceSettings, *, live: HoldsMatcher | None = None) -
     if live is None:
         config = Config.load(settings.config) if settings.config else None
         live = watched = LiveMatcher(settings.snapshot, config=config, threads=settings.threads)
+    metrics = Metrics()
     service = Service(
         settings=settings,
         live=live,
-        desk=Desk(settings.at_once, settings.waiting, settings.request_seconds),
+        desk=Desk(
+            settings.at_once, settings.waiting, settings.request_seconds, watch=metrics.inside.set
+        ),
         keys=KeyRing(settings.keys) if settings.keys else None,
         rates=Rates(settings.shared),
-        metrics=Metrics(),
+        metrics=metrics,
     )
 
     @asynccontextmanager

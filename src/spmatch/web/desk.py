@@ -29,15 +29,24 @@ class TooSlowError(Exception):
 class Desk:
     """Runs work in ``at_once`` threads; at most ``waiting`` more may stand in line.
 
-    On leaving its context what is running ends, and nothing new is begun.
+    ``watch`` is told how many there are whenever that changes. On leaving its context what is running
+    ends, and nothing new is begun.
     """
 
-    def __init__(self, at_once: int, waiting: int, seconds: float) -> None:
+    def __init__(
+        self,
+        at_once: int,
+        waiting: int,
+        seconds: float,
+        *,
+        watch: Callable[[int], object] = lambda _: None,
+    ) -> None:
         self._at_once = at_once
         self._threads = self._hire()
         self._room = at_once + waiting
         self._seconds = seconds
         self._inside = 0
+        self._watch = watch
 
     def __enter__(self) -> Desk:
         self._threads = self._hire()
@@ -64,7 +73,7 @@ class Desk:
         """
         if self.full:
             raise BusyError
-        self._inside += 1
+        self._enter()
         task = self._threads.submit(work)
         # Counted until it has really ended: an answer that nobody waits for still takes a thread.
         loop = asyncio.get_running_loop()
@@ -74,8 +83,13 @@ class Desk:
         except TimeoutError:
             raise TooSlowError from None
 
+    def _enter(self) -> None:
+        self._inside += 1
+        self._watch(self._inside)
+
     def _leave(self) -> None:
         self._inside -= 1
+        self._watch(self._inside)
 
     def _hire(self) -> ThreadPoolExecutor:
         # Threads are begun with the first work.

@@ -59,5 +59,4 @@ async def readyz(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """Counters and timings in Prometheus' text format; never what anybody wrote."""
     service = request.app.state.service
-    service.metrics.inside.set(service.desk.inside)
     return Response(service.metrics.text(), media_type=CONTENT_TYPE)

@@ -7,6 +7,8 @@ removes it when it ends. A worker that dies is started again; the others go on m
 from __future__ import annotations
 
 import os
+import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -34,6 +36,9 @@ def run_service(settings: ServiceSettings) -> None:
     if settings.keys:
         KeyRing(settings.keys)
     setup_logging()
+    # When it has stopped, the server lets the signal that stopped it do its usual work. That must not be
+    # to end at once: the folders are still there.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with tempfile.TemporaryDirectory(prefix="spmatch-") as folder:
         shared = settings.model_copy(update={"shared": Path(folder)})
         # Read by workers, which are fresh processes; set before the counters are first loaded.

@@ -110,6 +110,8 @@ async def _answer(
         key = "problem.where_near" if error.suggestions else "problem.where_unknown"
         form = _wrong(form, "where", key, tuple(error.suggestions))
         return _page(request, matcher, form, Answered())
+    if answered.response:
+        service.metrics.count(answered.response)
     return _page(request, matcher, form, answered)
 
 
