@@ -7,6 +7,10 @@ from html.parser import HTMLParser
 from typing import Any
 from xml.etree.ElementTree import Element, TreeBuilder
 
+from starlette.testclient import TestClient
+
+from spmatch.web.page.form import cells_of
+
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
@@ -93,8 +97,6 @@ def words_of(element: Element) -> str:
 
 def form_of(profile: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     """The fields that somebody would fill for a profile (times: the parts of days that lie within them)."""
-    from spmatch.web.page.form import cells_of
-
     origin = profile.get("origin") or {}
     form: dict[str, Any] = {
         name: profile.get(name) or "" for name in ("needs", "interests", "avoid")
@@ -128,3 +130,16 @@ def form_of(profile: Mapping[str, Any], **more: Any) -> dict[str, Any]:
             if limit in limits:
                 form |= {limit: limits[limit], f"{limit}_kind": kind}
     return {**form, **more}
+
+
+def post(client: TestClient, path: str = "/", status: int = 200, **fields: Any) -> Page:
+    """The page that a form gets which somebody new sends, in English unless it says otherwise."""
+    client.cookies.clear()
+    answer = client.post(path, data={"language": "en", **fields}, headers={"Accept": "text/html"})
+    assert answer.status_code == status
+    return Page(answer.text)
+
+
+def titles(page: Page) -> list[str]:
+    """The titles of the cards, in order."""
+    return [words_of(one) for one in page.all(".//article//h3")]

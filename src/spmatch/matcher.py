@@ -286,6 +286,11 @@ class Matcher:
             for number, row in enumerate(rows, start=1)
         )
 
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The places that are known to this matcher."""
+        return self._gazetteer
+
     def reader_language(self, profile: Profile) -> ReaderLanguage:
         """The language that answers are explained in when none is asked for: that of the profile."""
         stated = profile.text_language

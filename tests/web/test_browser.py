@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from serving import real_service
+from spmatch.web.keys import KeyRing
 from web.browser import SIZES, Visit, build_snapshot, chromium, visit
 
 DANGER = {"needs": "He says he wants to die and talks of killing himself."}
@@ -222,6 +223,17 @@ def test_when_the_connection_fails_the_form_stays(desk: Visit) -> None:
     assert desk.page.input_value("#needs").startswith("Widower")
 
 
+def test_when_the_service_is_busy_the_form_stays_and_it_is_said(desk: Visit) -> None:
+    desk.fill()
+    busy = "<!doctype html><html><body><main><h1>It is busy just now</h1></main></body></html>"
+    desk.page.route(
+        "**/", lambda route: route.fulfill(status=503, content_type="text/html", body=busy)
+    )
+    desk.page.click("#find")
+    desk.page.wait_for_selector("#live:has-text('It is busy just now')")
+    assert desk.page.input_value("#needs").startswith("Widower")
+
+
 def test_an_older_question_gives_way_to_a_newer_one(desk: Visit) -> None:
     desk.fill()
     desk.page.evaluate(
@@ -252,6 +264,37 @@ def test_everything_works_without_scripts(browser: Any, address: str) -> None:
         assert "It is number 1" in plain.page.inner_text("#why-answer")
         plain.page.click("button[name='switch']")
         assert plain.page.inner_text("#find") == "Find tilbud"
+
+
+# With a key
+
+
+@pytest.fixture(scope="module")
+def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The address of a service that has keys, and a key that is good for the page."""
+    folder = tmp_path_factory.mktemp("locked")
+    _, secret = KeyRing(folder / "keys.json", create=True).add("desk", ["match"])
+    snapshot = build_snapshot(folder / "snapshot")
+    with real_service(snapshot, "--keys", str(folder / "keys.json")) as service:
+        yield service.address, secret
+
+
+def test_with_a_key_the_page_answers_and_keeps_nothing(
+    browser: Any, locked: tuple[str, str]
+) -> None:
+    address, secret = locked
+    with visit(browser, address, key=secret) as one:
+        one.open()
+        one.fill()
+        one.search()
+        assert len(titles(one.page)) == 5
+        assert one.page.context.cookies() == []
+
+
+def test_with_a_wrong_key_the_page_does_not_open(browser: Any, locked: tuple[str, str]) -> None:
+    with visit(browser, locked[0], key="spm_wrong") as one:
+        assert one.page.goto(f"{one.address}/").status == 401
+        assert one.page.locator("#needs").count() == 0
 
 
 # For everybody
@@ -332,6 +375,17 @@ def _lost(one: Visit) -> None:
     one.page.goto(f"{one.address}/nowhere")
 
 
+def _handout(one: Visit) -> None:
+    """The sheet for the person, which opens beside the page, in its place."""
+    _cards(one)
+    one.page.eval_on_selector_all(
+        "[formtarget]", "found => found.forEach(one => one.removeAttribute('formtarget'))"
+    )
+    one.page.click("button[formaction$='/handout']")
+    one.page.wait_for_load_state()
+    assert one.page.url.endswith("/handout")
+
+
 STATES: dict[str, Callable[[Visit], None]] = {
     "empty": _empty,
     "cards": _cards,
@@ -344,6 +398,7 @@ STATES: dict[str, Callable[[Visit], None]] = {
     "place": _place,
     "unfolded": _unfolded,
     "lost": _lost,
+    "handout": _handout,
 }
 
 

@@ -182,3 +182,9 @@ def test_behind_a_path_the_links_have_it(client: TestClient) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_a_handout_is_asked_for_by_post(client: TestClient, form: str) -> None:
     assert client.get(f"/handout{form}").status_code == 405
+
+
+def test_a_place_that_is_not_known_does_not_keep_the_handout_back() -> None:
+    with make_client() as client:
+        answer = client.post("/handout.txt", data={"where": "Atlantis", "picked": "choir"})
+    assert (answer.status_code, "Choir for all" in answer.text) == (200, True)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from making import TODAY, make_activity, make_profile
 from spmatch.activity import Cost, Session
+from spmatch.messages import Message, Moment, Money, Terms
 from spmatch.suggestion import Contribution, Suggestion
 from spmatch.web.page import phrasing
 from spmatch.web.page.bars import bars_of, rounded_together
@@ -221,8 +222,6 @@ def card(
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_what_the_facts_say_is_not_said_again(language: ReaderLanguage) -> None:
     words = wording(language)
-    from spmatch.messages import Message, Moment, Money, Terms
-
     said = [
         Message("reason.distance", {"km": 2.5}),
         Message("reason.distance_about", {"km": 2.5}),
@@ -244,8 +243,6 @@ def test_what_the_facts_say_is_not_said_again(language: ReaderLanguage) -> None:
 def test_a_quoted_sentence_stands_apart_from_what_leads_to_it(
     language: ReaderLanguage, lead: str
 ) -> None:
-    from spmatch.messages import Message
-
     reason = wording(language).say(
         Message("reason.sentence_needs", {"sentence": "Say »hi«: we do."})
     )

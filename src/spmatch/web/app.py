@@ -27,7 +27,7 @@ from spmatch.web.page.routes import router as page_router
 from spmatch.web.problems import add_handlers
 from spmatch.web.rates import Rates
 from spmatch.web.settings import ServiceSettings
-from spmatch.web.templating import STATIC
+from spmatch.web.templating import STATIC, warm_templates
 
 _A_YEAR = "public, max-age=31536000, immutable"
 
@@ -69,6 +69,7 @@ def create_app(settings: ServiceSettings, *, live: HoldsMatcher | None = None) -
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        warm_templates()
         with ExitStack() as running:
             if watched:
                 watched.watch(settings.look_seconds)

@@ -19,8 +19,10 @@ from spmatch.profile import Profile
 from spmatch.snapshot import current_version
 from spmatch.web.log import log_event
 
-# Rules of both languages are read when a text first needs them (two seconds): not in a person's minute.
+# Rules of both languages, and what tells them apart, are read when a text first needs them (two
+# seconds): not in a person's minute.
 _WARMING = (
+    Profile(needs="Would like some company."),
     Profile(needs="Vil gerne ud at gå med nogen.", avoid="Larm.", text_language="da"),
     Profile(needs="Would like to walk with somebody.", avoid="Noise.", text_language="en"),
 )

@@ -12,7 +12,9 @@ from markupsafe import Markup, escape
 
 from spmatch.activity import Activity
 from spmatch.constraints import AT_HOME
-from spmatch.geography import Gazetteer, shipped_gazetteer
+from spmatch.errors import PlaceError
+from spmatch.geography import Gazetteer, Point, shipped_gazetteer
+from spmatch.profile import Profile
 from spmatch.web.sketch_layout import (
     BAR,
     FRAME,
@@ -49,6 +51,14 @@ LINE = "#6c7683"
 """Contrast with ``GROUND``: ``INK`` 14.6, ``LINE`` 4.3 (a line needs 3: WCAG 1.4.11)."""
 
 _COMPASS = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
+
+
+def home_of(profile: Profile, gazetteer: Gazetteer) -> Point | None:
+    """Where the person starts from; ``None`` where that is not stated, or not known."""
+    try:
+        return gazetteer.locate(profile.origin) if profile.origin else None
+    except PlaceError:
+        return None
 
 
 def spots_of(

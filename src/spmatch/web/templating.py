@@ -27,6 +27,12 @@ def _environment() -> Environment:
     )
 
 
+def warm_templates() -> None:
+    """Make every template ready, so that no first reader waits for it."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
+
+
 def render(
     request: Request, template: str, context: Mapping[str, object], *, status: int = 200
 ) -> HTMLResponse:

@@ -9,7 +9,7 @@ from functools import partial
 
 from spmatch.activity import Activity, Cost, Provider
 from spmatch.constraints import AT_HOME
-from spmatch.geography import Point
+from spmatch.geography import Gazetteer, Point
 from spmatch.suggestion import Suggestion
 from spmatch.web.handout.easy import easy_words, tied
 from spmatch.web.handout.times import Occurrence, listed, occurrences_of, times_in_words
@@ -120,6 +120,7 @@ def handout_of(
     *,
     asked: Sequence[AccessKey] = (),
     missing: int = 0,
+    gazetteer: Gazetteer | None = None,
 ) -> Handout:
     """The handout of picked activities, in their order. Raises ``ValueError`` for more than ``MOST``.
 
@@ -136,7 +137,7 @@ def handout_of(
             for number, suggestion in enumerate(suggestions, start=1)
         ),
         missing,
-        spots_of([one.activity for one in suggestions]),
+        spots_of([one.activity for one in suggestions], gazetteer),
         origin,
     )
 

@@ -9,8 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from spmatch.errors import PlaceError, UnknownActivityError
-from spmatch.geography import Point, shipped_gazetteer
+from spmatch.errors import UnknownActivityError
 from spmatch.matcher import Matcher
 from spmatch.profile import MAX_TEXT_CHARACTERS, Profile
 from spmatch.web.access import allowed
@@ -20,6 +19,7 @@ from spmatch.web.handout.message import plain_text_of
 from spmatch.web.handout.page import page_of, sorry
 from spmatch.web.handout.pdf import pdf_of
 from spmatch.web.page.form import read_form
+from spmatch.web.sketch import home_of
 from spmatch.wording import ReaderLanguage
 
 FIELDS_AT_MOST = 400
@@ -51,15 +51,19 @@ async def asked_handout(request: Request) -> Asked:
         return Asked(None, form.language, "many")
     # A form with a mistake elsewhere still has its list: the handout then only knows less.
     profile, on = form.profile or Profile(), date.today()
+    home = home_of(profile, matcher.gazetteer)
+    if profile.origin is not None and home is None:
+        profile = Profile()
 
     def make() -> Handout:
         return handout_of(
             matcher.chosen(ids, profile, language=form.language, on=on),
-            _home(profile),
+            home,
             on,
             form.language,
             asked=(*profile.must.access, *profile.prefer.access),
             missing=len(set(form.picked)) - len(ids),
+            gazetteer=matcher.gazetteer,
         )
 
     return Asked(await service.desk.run(make), form.language)
@@ -130,12 +134,3 @@ def _holds(matcher: Matcher, activity_id: str) -> bool:
     except UnknownActivityError:
         return False
     return True
-
-
-def _home(profile: Profile) -> Point | None:
-    if profile.origin is None:
-        return None
-    try:
-        return shipped_gazetteer().locate(profile.origin)
-    except PlaceError:
-        return None

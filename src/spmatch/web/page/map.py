@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from spmatch.errors import PlaceError
-from spmatch.geography import Point, shipped_gazetteer
+from spmatch.geography import Gazetteer
 from spmatch.profile import Profile
 from spmatch.suggestion import Suggestion
-from spmatch.web.sketch import sketch_lines, sketch_of, spots_of, svg_of
+from spmatch.web.sketch import home_of, sketch_lines, sketch_of, spots_of, svg_of
 from spmatch.wording import ReaderLanguage
 
 
@@ -24,19 +23,15 @@ class MapView:
 
 
 def map_of(
-    suggestions: Sequence[Suggestion], profile: Profile, language: ReaderLanguage
+    suggestions: Sequence[Suggestion],
+    profile: Profile,
+    gazetteer: Gazetteer,
+    language: ReaderLanguage,
 ) -> MapView | None:
     """Where the offers lie from the person's place; ``None`` where there is nothing to draw."""
-    sketch = sketch_of(_home(profile), spots_of([one.activity for one in suggestions]))
+    sketch = sketch_of(
+        home_of(profile, gazetteer), spots_of([one.activity for one in suggestions], gazetteer)
+    )
     if not sketch:
         return None
     return MapView(svg_of(sketch, language), sketch_lines(sketch, language))
-
-
-def _home(profile: Profile) -> Point | None:
-    if profile.origin is None:
-        return None
-    try:
-        return shipped_gazetteer().locate(profile.origin)
-    except PlaceError:
-        return None

@@ -168,7 +168,7 @@ def _page(request: Request, matcher: Matcher, form: PageForm, answered: Answered
         "titles": choices.titles,
         "answer": answer_view(response, words, page) if response else None,
         "cards": cards,
-        "map": map_of(suggestions, profile, form.language),
+        "map": map_of(suggestions, profile, matcher.gazetteer, form.language),
         "picked": [
             Found(s.activity.id, s.activity.title, s.activity.text_language, "")
             for s in answered.picked

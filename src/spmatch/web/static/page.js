@@ -70,8 +70,9 @@
         signal: mine.signal,
       });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (!page.getElementById("person")) throw new Error("no form in the answer");
-      show(page, button, written() === before);
+      // A busy service, a key that was taken away: its page says so, and the form stays as it is.
+      if (page.getElementById("person")) show(page, button, written() === before);
+      else say(page.querySelector("main")?.innerText.trim().split("\n")[0] || said.failed);
     } catch (error) {
       if (error.name === "AbortError") return;
       say(said.failed);
@@ -153,13 +154,13 @@
     item.dataset.id = id;
     for (const one of item.querySelectorAll("button, input")) {
       one.value = id;
-      one.setAttribute("aria-label", one.getAttribute("aria-label").replace("%s", title));
+      one.setAttribute("aria-label", one.getAttribute("aria-label").replace("%s", () => title));
     }
     const name = item.querySelector(".list-title");
     name.textContent = title;
     if (lang) name.lang = lang;
     items.append(item);
-    counted(said.added.replace("%s", title));
+    counted(said.added.replace("%s", () => title));
   }
 
   function unlist(id) {
@@ -171,7 +172,7 @@
       if (box.value === id) box.checked = false;
     }
     if (held) document.getElementById("list-heading").focus();
-    counted(said.removed.replace("%s", title));
+    counted(said.removed.replace("%s", () => title));
   }
 
   function counted(message) {
