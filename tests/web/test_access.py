@@ -12,8 +12,8 @@ from fastapi import Depends, FastAPI, Request
 from starlette.testclient import TestClient
 
 from spmatch.web.access import allowed
+from spmatch.web.handlers import add_handlers
 from spmatch.web.keys import KeyRing
-from spmatch.web.problems import add_handlers
 from spmatch.web.rates import Rates
 from spmatch.web.settings import ServiceSettings
 

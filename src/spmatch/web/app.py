@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -18,30 +17,19 @@ from spmatch.web import api, batch, health
 from spmatch.web.desk import Desk
 from spmatch.web.fhir.routes import router as fhir_router
 from spmatch.web.guard import Guard
+from spmatch.web.handlers import add_handlers
 from spmatch.web.handout.routes import router as handout_router
 from spmatch.web.keys import KeyRing
 from spmatch.web.live import HoldsMatcher, LiveMatcher
 from spmatch.web.metrics import Measured, Metrics
 from spmatch.web.openapi import EVERYWHERE, describe
 from spmatch.web.page.routes import router as page_router
-from spmatch.web.problems import add_handlers
 from spmatch.web.rates import Rates
+from spmatch.web.service import Service
 from spmatch.web.settings import ServiceSettings
 from spmatch.web.templating import STATIC, warm_templates
 
 _A_YEAR = "public, max-age=31536000, immutable"
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What every request may use. Holds nothing of any request."""
-
-    settings: ServiceSettings
-    live: HoldsMatcher
-    desk: Desk
-    keys: KeyRing | None
-    rates: Rates
-    metrics: Metrics
 
 
 def create_app(settings: ServiceSettings, *, live: HoldsMatcher | None = None) -> FastAPI:

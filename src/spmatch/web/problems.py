@@ -8,11 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import Response
 
 from spmatch.errors import InputError, PlaceError, Problem, SpmatchError, UnknownActivityError
@@ -124,29 +122,6 @@ def answer_with(problem: ProblemError, request_id: str | None = None) -> Respons
         problem.headers,
         MEDIA_TYPE,
     )
-
-
-def add_handlers(app: FastAPI) -> None:
-    """Let every error that a route raises be answered as a problem, as a page where a page was asked for."""
-
-    async def handle(request: Request, error: Exception) -> Response:
-        problem = problem_of(error)
-        if "text/html" in request.headers.get("accept", ""):
-            from spmatch.web.page.problems import problem_page
-
-            return problem_page(request, problem)
-        return answer_with(problem, getattr(request.state, "request_id", None))
-
-    kinds = (
-        SpmatchError,
-        ProblemError,
-        HTTPException,
-        RequestValidationError,
-        BusyError,
-        TooSlowError,
-    )
-    for kind in kinds:
-        app.add_exception_handler(kind, handle)
 
 
 def _field(problem: Problem) -> FieldProblem:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
@@ -26,12 +25,10 @@ from spmatch.web.page.loosening import loosened
 from spmatch.web.page.map import map_of
 from spmatch.web.page.reader import reader_language, remember
 from spmatch.web.page.values import FormValues
+from spmatch.web.service import Service
 from spmatch.web.templating import render
 from spmatch.web.words import page_words
 from spmatch.wording import wording
-
-if TYPE_CHECKING:
-    from spmatch.web.app import Service
 
 CARDS = 5
 FIELDS_AT_MOST = 400
