@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -127,6 +128,9 @@ def test_a_full_line_is_answered_busy_and_when_to_come_again() -> None:
 
 
 def test_an_answer_that_takes_too_long_is_given_up() -> None:
-    with make_client(request_seconds=0.000001) as client:
+    given_up = threading.Event()
+    with make_client(request_seconds=0.01) as client:
+        client.app.state.service.live.matcher.match = lambda *_, **__: given_up.wait(10)  # type: ignore[attr-defined]
         answer = client.post("/v1/match", json=SINGER)
+        given_up.set()
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:spmatch:problem:slow")
