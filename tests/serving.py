@@ -6,13 +6,13 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from starlette.testclient import TestClient
 
@@ -97,20 +97,29 @@ def real_service(
     """``spmatch serve`` as a user runs it, on a free port, until the block ends."""
     port = free_port()
     command = [sys.executable, "-m", "spmatch", "serve", "--snapshot", str(snapshot)]
-    process = subprocess.Popen(
-        [*command, "--port", str(port), *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "SPMATCH_THREADS": "1", **(environment or {})},
-    )
-    service = RealService(process, f"http://127.0.0.1:{port}")
-    try:
-        service.wait()
-        yield service
-    finally:
-        if process.poll() is None:
+    # Files, not pipes: nobody reads while it runs, and a service whose pipe is full waits for its reader.
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [*command, "--port", str(port), *options],
+            stdout=output,
+            stderr=log,
+            env={**os.environ, "SPMATCH_THREADS": "1", **(environment or {})},
+        )
+        service = RealService(process, f"http://127.0.0.1:{port}")
+        try:
+            if not service.answers():
+                raise RuntimeError(f"the service did not start: {whole(log).decode()}")
+            yield service
+        finally:
             process.terminate()
-        service.output, service.log = process.communicate(timeout=30)
+            process.wait(timeout=30)
+            service.output, service.log = whole(output), whole(log)
+
+
+def whole(file: IO[bytes]) -> bytes:
+    """What has been written to ``file`` so far, by whichever process."""
+    file.seek(0)
+    return file.read()
 
 
 class RealService:
@@ -122,14 +131,13 @@ class RealService:
         self.output = b""
         self.log = b""
 
-    def wait(self, seconds: float = 60) -> None:
-        """Return when it can be asked. Raises ``RuntimeError`` with its log when it cannot."""
+    def answers(self, seconds: float = 60) -> bool:
+        """Wait until it can be asked; false when it has ended, or is not ready in time."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.process.poll() is None:
             try:
                 with urllib.request.urlopen(self.address + "/readyz", timeout=2):
-                    return
-            except (urllib.error.URLError, OSError):
+                    return True
+            except OSError:
                 time.sleep(0.05)
-        self.process.kill()
-        raise RuntimeError(self.process.communicate()[1].decode())
+        return False
