@@ -9,13 +9,17 @@ import pytest
 
 from spmatch.activity import Activity
 from spmatch.catalogue import Catalogue
-from spmatch.errors import CatalogueError, Problem
+from spmatch.contracts import Reader
+from spmatch.errors import Problem
 from spmatch.readers import find_reader, read_source
 from spmatch.readers.hsds import HsdsReader
+from spmatch.readers.oruk import OrukReader
+from spmatch.readers.oruk1 import Oruk1Reader
 
 FEEDS = Path(__file__).parents[2] / "shared" / "data" / "feeds"
 ILAO = FEEDS / "hsds-1.1-ilao"
 EXAMPLES = FEEDS / "hsds-3.0" / "examples"
+UK_EXAMPLES = FEEDS / "oruk-3.0" / "examples"
 
 pytestmark = pytest.mark.skipif(
     not FEEDS.is_dir(), reason="the shared feeds are not beside the checkout"
@@ -201,10 +205,131 @@ def test_the_whole_example_folder_is_one_catalogue() -> None:
     ]
 
 
-@pytest.mark.parametrize("folder", ["ohana-smc", "openactive"])
-def test_dialects_without_a_reader_are_refused(folder: str) -> None:
-    with pytest.raises(CatalogueError, match="not recognised"):
-        find_reader(FEEDS / folder)
+# Every file of the HSDS family. Counted in the files with an editor: each holds one service or none; a
+# service_list has no locations inside; the one price of 35 is for "Under 18s and Over 60s", so that it is
+# stated in the note and is nobody else's; one schedule with two days makes two sessions.
+
+FILES = {
+    # name: activities, places, sessions, prices stated in notes
+    "base.json": (0, 0, 0, 0),
+    "location.json": (0, 0, 0, 0),
+    "organization_full.json": (1, 1, 2, 1),
+    "organization_list.json": (0, 0, 0, 0),
+    "service_at_location_full.json": (1, 1, 2, 1),
+    "service_at_location_list.json": (1, 1, 0, 0),
+    "service_full.json": (1, 1, 2, 1),
+    "service_list.json": (1, 0, 0, 0),
+    "tabular.json": (1, 1, 2, 1),
+    "taxonomy.json": (0, 0, 0, 0),
+    "taxonomy_list.json": (0, 0, 0, 0),
+    "taxonomy_term.json": (0, 0, 0, 0),
+    "taxonomy_term_list.json": (0, 0, 0, 0),
+    "csv": (1, 1, 2, 1),
+}
+HSDS_FILES = sorted(FILES)
+# The UK standard gives no base, location or tabular example.
+ORUK_FILES = sorted(FILES.keys() - {"base.json", "location.json", "tabular.json"})
+SEVERAL = [(HsdsReader(), EXAMPLES, name) for name in HSDS_FILES] + [
+    (OrukReader(), UK_EXAMPLES, name) for name in ORUK_FILES
+]
+
+
+@pytest.mark.parametrize(
+    ("reader", "folder", "name"),
+    SEVERAL,
+    ids=[f"{folder.parent.name} {name}" for _, folder, name in SEVERAL],
+)
+def test_each_example_holds_what_was_counted_in_it(reader: Reader, folder: Path, name: str) -> None:
+    activities = [item for item in reader.read(folder / name) if isinstance(item, Activity)]
+    counted = (
+        len(activities),
+        sum(activity.place is not None for activity in activities),
+        sum(len(activity.sessions) for activity in activities),
+        sum("35 GBP" in (a.cost.note or "") for a in activities if a.cost),
+    )
+    assert counted == FILES[name]
+
+
+@pytest.mark.parametrize("name", HSDS_FILES)
+def test_each_example_of_hsds_is_recognised(name: str) -> None:
+    assert HsdsReader().recognises(EXAMPLES / name)
+    assert not OrukReader().recognises(EXAMPLES / name)
+    assert not Oruk1Reader().recognises(EXAMPLES / name)
+
+
+def test_the_examples_list_every_file() -> None:
+    assert sorted(path.name for path in EXAMPLES.iterdir()) == HSDS_FILES
+    assert sorted(path.name for path in UK_EXAMPLES.iterdir()) == ORUK_FILES
+
+
+# Open Referral UK 3.0: the official examples, of the same service
+
+
+# What these two hold is the same in both standards, so that nothing tells which is meant.
+@pytest.mark.parametrize(
+    "name", [n for n in ORUK_FILES if n not in ("organization_list.json", "taxonomy_list.json")]
+)
+def test_each_example_of_the_uk_is_recognised(name: str) -> None:
+    assert OrukReader().recognises(UK_EXAMPLES / name)
+    assert not HsdsReader().recognises(UK_EXAMPLES / name)
+    assert not Oruk1Reader().recognises(UK_EXAMPLES / name)
+
+
+def test_the_whole_example_folder_of_the_uk_is_recognised() -> None:
+    assert OrukReader().recognises(FEEDS / "oruk-3.0")
+    assert not HsdsReader().recognises(FEEDS / "oruk-3.0")
+
+
+UK_LAYOUTS = ["service_full.json", "service_at_location_full.json", "organization_full.json", "csv"]
+
+
+@pytest.fixture(scope="module", params=UK_LAYOUTS)
+def uk_items(request: pytest.FixtureRequest) -> list[Activity | Problem]:
+    return list(OrukReader().read(UK_EXAMPLES / request.param))
+
+
+@pytest.fixture(scope="module")
+def uk_counselling(uk_items: list[Activity | Problem]) -> Activity:
+    (activity,) = (item for item in uk_items if isinstance(item, Activity))
+    return activity
+
+
+def test_uk_price_is_in_pounds_and_keeps_its_dates(uk_counselling: Activity) -> None:
+    assert uk_counselling.cost is not None
+    assert uk_counselling.cost.note == (
+        "Under 18s and Over 60s: 35 GBP per 1 hour session from 2020-01-01 until 2022-12-31"
+        "\nfees_description"
+    )
+
+
+def test_uk_currency_is_told_to_be_assumed(uk_items: list[Activity | Problem]) -> None:
+    found = [p.field for p in uk_items if isinstance(p, Problem) and "GBP" in p.reason]
+    assert found == ["cost_option.currency"]
+
+
+def test_uk_sessions_have_no_end(uk_counselling: Activity) -> None:
+    assert [(s.day, s.start, s.end, s.from_date, s.until) for s in uk_counselling.sessions] == [
+        ("thu", "10:00", "18:00", date(2005, 1, 1), None),
+        ("fri", "10:00", "18:00", date(2005, 1, 1), None),
+    ]
+
+
+def test_uk_access_is_that_of_the_profile(uk_counselling: Activity) -> None:
+    assert uk_counselling.access is not None
+    assert uk_counselling.access.model_dump(exclude_none=True) == {
+        "wheelchair": True,
+        "hearing_loop": True,
+    }
+
+
+def test_uk_languages_without_a_name_state_none(uk_counselling: Activity) -> None:
+    assert uk_counselling.languages == ()
+
+
+def test_uk_tables_that_are_there_twice_are_read_once_and_told() -> None:
+    items = OrukReader().read(UK_EXAMPLES / "csv")
+    told = [p.where for p in items if isinstance(p, Problem) and "same table" in p.reason]
+    assert told == ["addresses.csv", "schedules.csv", "taxonomies.csv"]
 
 
 @pytest.mark.parametrize(

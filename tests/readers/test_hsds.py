@@ -173,6 +173,51 @@ def test_windows_1252_is_read_and_told(tmp_path: Path) -> None:
     ]
 
 
+def test_lines_are_read_whatever_the_file_is_called(tmp_path: Path) -> None:
+    file = tmp_path / "feed.json"
+    lines = [{"id": name, "name": "Club", "status": "active"} for name in "ab"]
+    file.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    assert [item.id for item in read(file) if isinstance(item, Activity)] == ["a", "b"]
+
+
+def test_records_before_a_fault_are_kept(tmp_path: Path) -> None:
+    file = tmp_path / "feed.json"
+    file.write_text('[{"id": "s", "name": "Club", "status": "active"},\n{"id": ', encoding="utf-8")
+    assert [item.where if isinstance(item, Problem) else item.id for item in read(file)] == [
+        "s",
+        "feed.json, line 2",
+    ]
+
+
+def test_the_fields_of_a_page_may_come_after_its_services(tmp_path: Path) -> None:
+    file = tmp_path / "feed.json"
+    services = [{"id": f"s{number}", "name": "Club", "status": "active"} for number in range(40)]
+    file.write_text(json.dumps({"contents": services, "total_items": 40}), encoding="utf-8")
+    assert HsdsReader().recognises(file)
+    assert len(read(file)) == 40
+
+
+def test_a_location_in_a_list_is_no_service(tmp_path: Path) -> None:
+    location = {"id": "p", "name": "Hall", "location_type": "physical", "schedules": []}
+    assert [item.field for item in read_services(tmp_path, location) if isinstance(item, Problem)]
+    assert not any(isinstance(item, Activity) for item in read_services(tmp_path, location))
+
+
+def test_tables_in_one_json_document_are_joined(tmp_path: Path) -> None:
+    file = tmp_path / "tabular.json"
+    document = {
+        "services.csv": [{"id": 1, "organization_id": "o", "name": "Walk"}, "odd"],
+        "schedules.csv": [{"service_id": "1", "freq": "WEEKLY", "byday": "FR", "notes": ["x"]}],
+    }
+    file.write_text(json.dumps(document), encoding="utf-8")
+    items = read(file)
+    assert [[s.day for s in a.sessions] for a in items if isinstance(a, Activity)] == [["fri"]]
+    assert [(p.where, p.effect) for p in items if isinstance(p, Problem)] == [
+        ("tabular.json, schedules.csv, row 1", "mended"),
+        ("tabular.json, services.csv, row 2", "rejected"),
+    ]
+
+
 # Places
 
 
@@ -634,7 +679,85 @@ def test_themes_name_their_taxonomy(reading: Reading) -> None:
     assert (theme.scheme, theme.code, theme.label) == ("Own list", "X1", "Gardening")
 
 
+# Capacity, which HSDS 3.1 adds
+
+
+def capacity(available: object, unit: object = None) -> dict[str, object]:
+    return {"id": "c", "available": available, "maximum": 12, "unit": unit, "updated": "2026-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("available", "unit", "left"),
+    [
+        (3, {"name": "Places"}, 3),
+        (0, {"name": "people"}, 0),
+        ("4", {"name": "slot"}, 4),
+        (5, None, 5),
+        (2.9, {"name": "seats"}, 2),
+        (5, {"name": "Bed"}, None),
+        (5, {"name": "Kilogram", "identifier": "kgm"}, None),
+        (-1, {"name": "Places"}, None),
+        (None, {"name": "Places"}, None),
+    ],
+)
+def test_places_left_are_counted_in_persons(
+    reading: Reading, available: object, unit: object, left: int | None
+) -> None:
+    stated = reading(capacities=[capacity(available, unit)]).capacity
+    assert (stated and stated.places_left) == left
+
+
+@pytest.mark.parametrize(
+    ("capacities", "field", "effect"),
+    [
+        ([capacity(5, {"name": "Bed"})], "capacity.unit", "note"),
+        ([capacity(-1)], "capacity.available", "mended"),
+        ([capacity("many")], "capacity.available", "mended"),
+        ([capacity(1), capacity(2)], "capacities", "mended"),
+    ],
+)
+def test_a_capacity_that_is_not_taken_is_told(
+    reading: Reading, capacities: list[object], field: str, effect: str
+) -> None:
+    assert reading(capacities=capacities).capacity is None
+    assert [(p.field, p.effect) for p in reading.problems] == [(field, effect)]
+
+
+def test_capacities_are_joined_with_their_units(tmp_path: Path) -> None:
+    rows = {
+        "services": "id,organization_id,name\na,o,Walk\nb,o,Shelter\n",
+        "service_capacity": "id,service_id,unit_id,available\n1,a,u,7\n2,b,v,7\n",
+        "units": "id,name\nu,People\nv,Beds\n",
+    }
+    for name, text in rows.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    activities = [item for item in read(tmp_path) if isinstance(item, Activity)]
+    assert [a.capacity and a.capacity.places_left for a in activities] == [7, None]
+
+
 # Words and provider
+
+
+def test_a_further_address_on_the_web_counts_where_there_is_no_other(reading: Reading) -> None:
+    provider = reading(additional_urls=[{"label": "Sign up", "url": "https://x.example"}]).provider
+    assert provider is not None
+    assert provider.url == "https://x.example"
+
+
+def test_the_phone_of_a_contact_counts_where_there_is_no_other(reading: Reading) -> None:
+    provider = reading(contacts=[{"name": "A. Nobody", "phones": [{"number": "7"}]}]).provider
+    assert provider is not None
+    assert (provider.name, provider.phone) == (None, "7")
+
+
+def test_an_organization_elsewhere_is_found_by_its_id(tmp_path: Path) -> None:
+    service = {"id": "s", "name": "Club", "status": "active", "organization_id": "o"}
+    page = {"total_pages": 1, "contents": [{"id": "o", "name": "House", "website": "https://h"}]}
+    (tmp_path / "organizations.json").write_text(json.dumps(page), encoding="utf-8")
+    (tmp_path / "services.json").write_text(json.dumps([service]), encoding="utf-8")
+    (activity,) = (item for item in read(tmp_path) if isinstance(item, Activity))
+    assert activity.provider is not None
+    assert (activity.provider.name, activity.provider.url) == ("House", "https://h")
 
 
 def test_html_becomes_text_with_paragraphs(reading: Reading) -> None:

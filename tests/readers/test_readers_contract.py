@@ -31,6 +31,32 @@ SOURCES = [
         ["services.csv, line 4", "service_at_location.csv, line 5"],
     ),
     ("hsds1", "HSDS 1.1", ["lunch", "advice"], ["services.csv, line 3"]),
+    ("oruk/page.json", "Open Referral UK 3.0", ["u-choir"], ["page.json, record 2"]),
+    (
+        "oruk1/page.json",
+        "Open Referral UK 1.0",
+        ["w-walk@park", "w-walk@wood", "w-advice"],
+        ["page.json, record 3"],
+    ),
+    ("tables/clubs", "tables", ["chess", "bowls"], ["clubs.csv, line 3"]),
+    ("openactive/page.json", "OpenActive", ["https://example.org/events/1"], ["page.json, item 2"]),
+    (
+        "openactive/feed",
+        "OpenActive",
+        [
+            "https://example.org/series/3",
+            "https://example.org/series/1",
+            "https://example.org/sessions/4",
+        ],
+        ["series/page-00001.json, item 4", "sessions/page-00001.json, item 5"],
+    ),
+    (
+        "fhir_bundle/searchset.json",
+        "FHIR R4",
+        ["cafe@north", "cafe@south"],
+        ["searchset.json, entry 3"],
+    ),
+    ("fhir_bundle/export.ndjson", "FHIR R4", ["choir", "lunch"], ["export.ndjson, line 3"]),
 ]
 sources = pytest.mark.parametrize(
     ("source", "name", "good", "bad"), SOURCES, ids=[source for source, *_ in SOURCES]
@@ -99,7 +125,7 @@ def test_it_is_recognised_by_no_other_reader(
 def test_an_unknown_format_is_an_error_that_names_the_known_ones(tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("Nothing to see here", encoding="utf-8")
-    with pytest.raises(CatalogueError, match=r"native, HSDS 1\.1, HSDS 3\.0"):
+    with pytest.raises(CatalogueError, match=r"native, tables, HSDS 1\.1, Open Referral UK 1\.0"):
         find_reader(file)
 
 
@@ -111,10 +137,6 @@ def test_a_missing_source_is_an_error_that_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '{"items": [], "next": "https://example.org/feed", "license": "x"}',
-        '{"@context": "https://openactive.io/", "type": "Event", "name": "Swim", "status": "x"}',
-        '{"resourceType": "HealthcareService", "id": "1", "name": "Clinic", "program": []}',
-        '{"totalElements": 1, "content": [{"id": "1", "name": "Club", "status": "active"}]}',
         '{"id": "1", "name": "An organization", "website": "https://example.org"}',
         '["words"]',
         "[]",

@@ -8,14 +8,29 @@ from pathlib import Path
 from spmatch.activity import Activity
 from spmatch.contracts import Reader
 from spmatch.errors import CatalogueError, Problem
+from spmatch.readers.fhir import FhirReader
 from spmatch.readers.hsds import HsdsReader
 from spmatch.readers.hsds1 import Hsds1Reader
 from spmatch.readers.native import NativeReader
+from spmatch.readers.openactive import OpenActiveReader
+from spmatch.readers.oruk import OrukReader
+from spmatch.readers.oruk1 import Oruk1Reader
+from spmatch.readers.tables import TablesReader
 
-READERS: tuple[Reader, ...] = (NativeReader(), Hsds1Reader(), HsdsReader())
+READERS: tuple[Reader, ...] = (
+    NativeReader(),
+    TablesReader(),
+    Hsds1Reader(),
+    Oruk1Reader(),
+    OrukReader(),
+    HsdsReader(),
+    OpenActiveReader(),
+    FhirReader(),
+)
 """Tried in this order; a new dialect is one more file and one more entry.
 
-A dialect that narrows another goes before it.
+A dialect that narrows another goes before it. Tables go early: a mapping beside them is somebody's
+explicit word.
 """
 
 

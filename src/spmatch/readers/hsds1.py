@@ -7,7 +7,9 @@ from pathlib import Path
 
 from spmatch.activity import Activity
 from spmatch.errors import Problem
-from spmatch.readers.hsds_tables import Dialect, Tables, find_tables, read_header, read_tables
+from spmatch.readers.hsds_activity import Usage
+from spmatch.readers.hsds_table_rows import read_header
+from spmatch.readers.hsds_tables import Dialect, files_of_tables, folder_tables, read_tables
 from spmatch.readers.stated import Row
 
 # Tables that only this version has, by which it is told from HSDS 3.0.
@@ -109,17 +111,17 @@ class Hsds1Reader:
         # one organization does not, even when it has a single location, for that may be its office.
         # Such services have no place, and the times of the locations are not theirs.
         yield from read_tables(
-            Tables(path, _DIALECT),
-            ("description", "eligibility_description", "application_process"),
+            folder_tables(path, _DIALECT),
+            Usage(paragraphs=("description", "eligibility_description", "application_process")),
         )
 
 
 def is_hsds1(folder: Path) -> bool:
     """Whether the tables of a folder are those of HSDS 1.1."""
-    services = find_tables(folder, _DIALECT).get("services")
+    services = files_of_tables(folder, _DIALECT).get("services")
     there = {file.stem.casefold() for file in folder.glob("*.[cC][sS][vV]")}
     return (
         services is not None
         and there.intersection(_OWN_TABLES) != set()
-        and set(read_header(services)) >= _OWN_COLUMNS
+        and set(read_header(services[0])) >= _OWN_COLUMNS
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from spmatch.activity import Activity, Ages, Provider, Source, Theme
 from spmatch.errors import Problem
 from spmatch.readers.hsds_access import access_of
+from spmatch.readers.hsds_capacity import capacity_of
 from spmatch.readers.hsds_costs import cost_of
 from spmatch.readers.hsds_places import place_of
 from spmatch.readers.hsds_schedules import delivery_of, sessions_of
@@ -28,7 +30,8 @@ from spmatch.readers.stated import (
 )
 from spmatch.validation import problems_of
 
-_CLOSED = frozenset(("inactive", "defunct", "temporarily closed"))
+_CLOSED = frozenset(("inactive", "defunct", "temporarily closed", "closed", "deleted"))
+_LONGEST_TITLE, _LONGEST_DESCRIPTION = 1_000, 50_000
 _SILENT_PHONES = frozenset(("fax", "pager", "tty", "textphone", "sms", "text"))
 # HSDS "licenses" are those that the service holds to operate; some publishers put the licence of
 # the data there, and only that is a source's licence.
@@ -39,6 +42,22 @@ _DATA_LICENCE = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the publishers of a dialect leave unsaid, because it always holds there.
+
+    ``currency`` is meant where a price states none; ``paragraphs`` are the fields of a service that
+    make the description.
+    """
+
+    source: str = "HSDS"
+    currency: str | None = None
+    paragraphs: tuple[str, ...] = ("description", "eligibility_description")
+
+
+HSDS = Usage()
+
+
 def activities_of(
     service: Record,
     links: Sequence[Record],
@@ -46,15 +65,16 @@ def activities_of(
     organization: Record | None,
     several: bool,
     where: str,
-    paragraphs: Sequence[str] = ("description", "eligibility_description"),
+    usage: Usage = HSDS,
+    further: Mapping[str, Any] | None = None,
 ) -> Iterator[Activity | Problem]:
     """The activities of a service, each after the problems found in it.
 
     ``links`` are its service_at_location records (with ``location`` inside); without any, the
     service is one activity without a place. ``several`` says that the service has more locations
-    than one, in these links or elsewhere in the source. ``paragraphs`` are the fields of the
-    service that make the description. A service without id or name gives problems only, and one
-    that is closed gives a note.
+    than one, in these links or elsewhere in the source. ``further`` are facts of an activity that a
+    dialect states where HSDS has no field. A service without id or name gives problems only, and
+    one that is closed gives a note.
     """
     findings = Findings(where)
     status = (text_of(service, "status", findings) or "").casefold().replace("_", " ")
@@ -65,14 +85,16 @@ def activities_of(
         yield from findings.problems
         return
     service_id = text_of(service, "id", findings)
-    title = one_line(text_of(service, "name", findings) or "")
+    title = _short(one_line(text_of(service, "name", findings) or ""), "name", findings)
     shared: dict[str, Any] = {
         "title": title,
         "themes": _themes(service, findings),
-        "cost": cost_of(service, findings),
+        "cost": cost_of(service, findings, usage.currency),
         "ages": _ages(service, findings),
+        "capacity": capacity_of(service, findings),
         "verified_on": date_of(service, "assured_date", findings),
-        "source": _source(service, service_id, findings),
+        "source": _source(service, service_id, usage.source, findings),
+        **(further or {}),
     }
     if not service_id:
         findings.rejected("id", "the service has no id.", "Give it one that no other service has.")
@@ -87,7 +109,7 @@ def activities_of(
         activity_id = _activity_id(service_id, link, several, used, found)
         facts = {
             "id": activity_id,
-            "description": _description(service, link, paragraphs, found),
+            "description": _description(service, link, usage.paragraphs, found),
             "provider": _provider(service, link, organization, found),
             **_facts_on_site(service, link, found),
             **shared,
@@ -124,7 +146,17 @@ def _description(
         words = plain_text(text_of(record, key, findings) or "")
         if words and not any(words in earlier for earlier in told):
             told.append(words)
-    return "\n\n".join(told)
+    return _short("\n\n".join(told), "description", findings)
+
+
+def _short(words: str, key: str, findings: Findings) -> str:
+    longest = _LONGEST_DESCRIPTION if key == "description" else _LONGEST_TITLE
+    if len(words) <= longest:
+        return words
+    findings.mended(
+        key, f"what follows its first {longest:,} characters was left out.", "Shorten the text."
+    )
+    return words[:longest].rstrip()
 
 
 def _provider(
@@ -135,16 +167,27 @@ def _provider(
     provider = Provider(
         name=one_line(text_of(runs, "name", findings) or "") or None,
         url=text_of(service, "url", findings)
+        or _further_url(service, "additional_urls", findings)
         or text_of(runs, "website", findings)
-        or text_of(runs, "url", findings),
+        or text_of(runs, "url", findings)
+        or _further_url(runs, "additional_websites", findings),
         email=text_of(service, "email", findings) or text_of(runs, "email", findings),
         phone=_phone(link, findings) or _phone(service, findings) or _phone(runs, findings),
     )
     return provider if provider != Provider() else None
 
 
+def _further_url(record: Record, key: str, findings: Findings) -> str | None:
+    urls = (text_of(url, "url", findings) for url in records_of(record, key, findings))
+    return next(filter(None, urls), None)
+
+
 def _phone(record: Record, findings: Findings) -> str | None:
-    for phone in records_of(record, "phones", findings):
+    phones = records_of(record, "phones", findings)
+    # Open Referral UK keeps the phones with the persons who answer them.
+    for contact in records_of(record, "contacts", findings):
+        phones += records_of(contact, "phones", findings.within(contact, "contact"))
+    for phone in phones:
         inside = findings.within(phone, "phone")
         number = (text_of(phone, "number", inside) or "").strip("\"' ")
         if number and (text_of(phone, "type", inside) or "voice").casefold() not in _SILENT_PHONES:
@@ -166,13 +209,27 @@ def _facts_on_site(service: Record, link: Record, findings: Findings) -> dict[st
     return {
         "place": place_of(location, location_type, inside),
         "sessions": sessions_of(schedules, findings),
-        "delivery": delivery_of(schedules, location_type, findings),
+        "delivery": delivery_of(_attending_types(service, schedules, findings), location_type),
         "access": access_of(records_of(location, "accessibility", inside), findings),
         "languages": _languages(
             records_of(service, "languages", findings) or records_of(location, "languages", inside),
             findings,
         ),
     }
+
+
+def _attending_types(service: Record, schedules: Sequence[Record], findings: Findings) -> set[str]:
+    stated = {
+        text_of(record, "attending_type", findings.within(record, name))
+        for name, records in (("schedule", schedules), ("attending", _attending(service, findings)))
+        for record in records
+    }
+    return {text for text in stated if text}
+
+
+def _attending(service: Record, findings: Findings) -> list[Record]:
+    # Set by a dialect that states it for the service as a whole.
+    return records_of(service, "attending_types", findings)
 
 
 def _ages(service: Record, findings: Findings) -> Ages | None:
@@ -242,17 +299,17 @@ def _themes(service: Record, findings: Findings) -> tuple[Theme, ...]:
         if code is None:
             continue
         scheme = text_of(taxonomy, "name", inside) or text_of(term, "taxonomy", inside)
-        label = one_line(text_of(term, "name", inside) or "") or None
-        theme = Theme(scheme=scheme or "HSDS", code=code, label=label)
+        label = text_of(term, "name", inside) or text_of(attribute, "label", inside)
+        theme = Theme(scheme=scheme or "HSDS", code=code, label=one_line(label or "") or None)
         if theme not in themes:
             themes.append(theme)
     return tuple(themes)
 
 
-def _source(service: Record, service_id: str | None, findings: Findings) -> Source:
+def _source(service: Record, service_id: str | None, name: str, findings: Findings) -> Source:
     licence = plain_text(text_of(service, "licenses", findings) or "")
     return Source(
-        name="HSDS",
+        name=name,
         record_id=service_id,
         licence=licence if _DATA_LICENCE.search(licence) else None,
     )

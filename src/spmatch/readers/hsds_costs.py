@@ -70,10 +70,18 @@ class _Option:
         return f"{self.condition}: {told}" if self.condition and told else self.condition or told
 
 
-def cost_of(service: Record, findings: Findings) -> Cost | None:
-    """What a service costs; ``None`` when neither prices nor prose about them are stated."""
+ASSUMED = (
+    "the price states no currency; it was read as {currency}, which is the usage of this format."
+)
+
+
+def cost_of(service: Record, findings: Findings, currency: str | None = None) -> Cost | None:
+    """What a service costs; ``None`` when neither prices nor prose about them are stated.
+
+    ``currency`` is the one that a dialect means where a price states none.
+    """
     options = [
-        _option(option, findings.within(option, "cost_option"))
+        _option(option, findings.within(option, "cost_option"), currency)
         for option in records_of(service, "cost_options", findings)
     ]
     options = [option for option in options if str(option)]
@@ -104,7 +112,7 @@ def cost_of(service: Record, findings: Findings) -> Cost | None:
     )
 
 
-def _option(option: Record, findings: Findings) -> _Option:
+def _option(option: Record, findings: Findings, assumed: str | None) -> _Option:
     amount = number_of(option, "amount", findings)
     if amount is not None and amount < 0:
         findings.mended("amount", "a price is not below 0; it was left out.", "Correct the amount.")
@@ -117,6 +125,9 @@ def _option(option: Record, findings: Findings) -> _Option:
             "Write three letters, for example GBP.",
         )
         currency = None
+    if assumed and amount is not None and option.get("currency") in (None, ""):
+        currency = assumed
+        findings.note("currency", ASSUMED.format(currency=assumed), "State the currency.")
     words = plain_text(text_of(option, "amount_description", findings) or "")
     return _Option(
         condition=plain_text(text_of(option, "option", findings) or ""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Literal
 
@@ -22,6 +22,8 @@ _CLOCK = re.compile(
     r"(\d{1,2})(?:[:.](\d{2})(?::\d{2}(?:\.\d+)?)?)?\s*(?:([ap])\.?m\.?)?\s*(?:z|[+-]\d{2}:?\d{2})?",
     re.IGNORECASE,
 )
+_LONGEST_CLOCK = 60
+_LONGEST_DAYS = 500
 _DAY = re.compile(r"([+-]?\d{1,2})?\s*([a-z]+)\.?", re.IGNORECASE)
 
 # Attending types are free text in HSDS 3.0. Only a text that says one of these, and no more, states
@@ -115,7 +117,8 @@ def _clock(schedule: Record, key: str, findings: Findings) -> str | None:
     text = text_of(schedule, key, findings)
     if text is None:
         return None
-    found = _CLOCK.fullmatch(text)
+    # White space inside is single: the pattern must not have two ways to share it out.
+    found = _CLOCK.fullmatch(" ".join(text.split())) if len(text) <= _LONGEST_CLOCK else None
     if found:
         hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
         if half and 1 <= hour <= 12:
@@ -143,7 +146,11 @@ def _dates(schedule: Record, findings: Findings) -> tuple[date | None, date | No
 
 def _days(schedule: Record, findings: Findings) -> list[Day]:
     days: list[Day] = []
-    for word in (text_of(schedule, "byday", findings) or "").split(","):
+    stated = text_of(schedule, "byday", findings) or ""
+    if len(stated) > _LONGEST_DAYS:
+        findings.mended("byday", "this is no list of days; it was left out.", "Write MO,WE,FR.")
+        return days
+    for word in stated.split(","):
         if not word.strip():
             continue
         found = _DAY.fullmatch(word.strip())
@@ -191,15 +198,10 @@ def _narrowed(schedule: Record, freq: str, until: date | None, findings: Finding
             )
 
 
-def delivery_of(
-    schedules: Sequence[Record], location_type: str | None, findings: Findings
-) -> Delivery | None:
+def delivery_of(attending_types: Iterable[str], location_type: str | None) -> Delivery | None:
     """How the activity is delivered, where attending types or a virtual location state it clearly."""
-    stated = {text_of(s, "attending_type", findings.within(s, "schedule")) for s in schedules} - {
-        None
-    }
     ways = {
-        _DELIVERIES.get(" ".join(text.casefold().rstrip(".").split())) for text in stated if text
+        _DELIVERIES.get(" ".join(text.casefold().rstrip(".").split())) for text in attending_types
     }
     if location_type == "virtual":
         return "online" if ways <= {"online"} else None

@@ -1,19 +1,22 @@
-"""HSDS tables: a folder of CSV files, joined to services nested as HSDS 3.0 nests them."""
+"""HSDS tables: CSV files, or rows in JSON, joined to services nested as HSDS 3.0 nests them."""
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from spmatch.activity import Activity
 from spmatch.errors import Problem
-from spmatch.readers.hsds_activity import activities_of
+from spmatch.readers.hsds_activity import Usage, activities_of
+from spmatch.readers.hsds_table_rows import Rows, read_rows, rows_in_json
 from spmatch.readers.stated import Row
-from spmatch.readers.text_files import encoding_problem, read_lines
+
+_LARGEST_PACKAGE = 2**24
 
 
 @dataclass(frozen=True)
@@ -28,30 +31,100 @@ class Dialect:
     translations: Mapping[str, Callable[[Row], bool]] = field(default_factory=dict)
 
 
-def find_tables(folder: Path, dialect: Dialect) -> dict[str, Path]:
-    """The file of each table that is there. A ``datapackage.json`` may name other files."""
-    there = {file.name.casefold(): file for file in sorted(folder.glob("*.[cC][sS][vV]"))}
+HSDS_TABLES = Dialect(
+    names={
+        "services": ("services", "service"),
+        "organizations": ("organizations", "organization"),
+        "locations": ("locations", "location"),
+        "service_at_locations": (
+            "service_at_locations",
+            "service_at_location",
+            "services_at_location",
+        ),
+        "addresses": ("addresses", "address"),
+        "schedules": ("schedules", "schedule"),
+        "accessibility": ("accessibility", "accessibilities"),
+        "languages": ("languages", "language"),
+        "contacts": ("contacts", "contact"),
+        "phones": ("phones", "phone"),
+        "cost_options": ("cost_options", "cost_option"),
+        "attributes": ("attributes", "attribute"),
+        "taxonomy_terms": ("taxonomy_terms", "taxonomy_term"),
+        "taxonomies": ("taxonomies", "taxonomy"),
+        "capacities": ("service_capacity", "service_capacities"),
+        "units": ("units", "unit"),
+        "additional_urls": ("url", "urls"),
+    }
+)
+"""The tables of HSDS 3.0, and those that 3.1 adds."""
+
+
+def files_of_tables(folder: Path, dialect: Dialect) -> dict[str, list[Path]]:
+    """The files of each table that is there; where there are several, the first one counts.
+
+    A ``datapackage.json`` may name other files. Links are left out: they may lead anywhere.
+    """
+    there = {
+        file.name.casefold(): file
+        for file in sorted(folder.glob("*.[cC][sS][vV]"))
+        if file.is_file() and not file.is_symlink()
+    }
     named = _package_files(folder)
-    found: dict[str, Path] = {}
+    found: dict[str, list[Path]] = {}
     for table, names in dialect.names.items():
-        for file in (file for name in names for file in (named.get(name, ""), f"{name}.csv")):
-            if file in there:
-                found.setdefault(table, there[file])
+        candidates = [file for name in names for file in (named.get(name, ""), f"{name}.csv")]
+        files = [there[file] for file in dict.fromkeys(candidates) if file in there]
+        if files:
+            found[table] = files
     return found
 
 
+def folder_tables(folder: Path, dialect: Dialect) -> Tables:
+    """The tables of a folder of CSV files."""
+    files = files_of_tables(folder, dialect)
+    tables = Tables(
+        {table: partial(read_rows, several[0]) for table, several in files.items()}, dialect
+    )
+    for several in files.values():
+        for other in several[1:]:
+            tables.problems.append(
+                Problem(
+                    other.name,
+                    "",
+                    f"it holds the same table as {several[0].name} and was not read.",
+                    "Keep one of the two.",
+                    "note",
+                )
+            )
+    return tables
+
+
+def json_tables(document: Mapping[str, object], name: str) -> Tables:
+    """The tables of a JSON object whose members are named as the files of tables would be."""
+    there = {key.casefold().removesuffix(".csv"): key for key in document}
+    return Tables(
+        {
+            table: partial(rows_in_json, document[there[stem]], f"{name}, {there[stem]}")
+            for table, names in HSDS_TABLES.names.items()
+            for stem in names[::-1]
+            if stem in there
+        },
+        HSDS_TABLES,
+    )
+
+
 class Tables:
-    """The tables of one folder. All but the services are held in memory, grouped by their owner.
+    """Tables by their names. All but the services are held in memory, grouped by their owner.
 
     ``problems`` holds what was found wrong in them.
     """
 
-    def __init__(self, folder: Path, dialect: Dialect) -> None:
-        self._files = find_tables(folder, dialect)
+    def __init__(self, tables: Mapping[str, Rows], dialect: Dialect) -> None:
+        self._tables = tables
         self._dialect = dialect
         self.problems: list[Problem] = []
         self._by_id: dict[str, dict[str, Row]] = {}
-        for table in ("organizations", "locations", "taxonomy_terms", "taxonomies"):
+        for table in ("organizations", "locations", "taxonomy_terms", "taxonomies", "units"):
             # Reversed, so that the first of two rows with one id is kept.
             self._by_id[table] = {
                 row["id"]: row for row in reversed(self._rows(table)) if row.get("id")
@@ -64,6 +137,12 @@ class Tables:
                 for row in rows:
                     if row.get(owner):
                         grouped[row[owner]].append(row)
+        for contact in self._owned_rows("contacts"):
+            self._add(contact, "contact_id", contact.get("id") or "", "phones")
+        for capacity in self._owned_rows("capacities"):
+            unit = self._by_id["units"].get(capacity.get("unit_id") or "")
+            if unit:
+                capacity["unit"] = unit
         for location_id, location in self._by_id["locations"].items():
             self._add(
                 location,
@@ -75,12 +154,12 @@ class Tables:
                 "schedules",
             )
         for organization_id, organization in self._by_id["organizations"].items():
-            self._add(organization, "organization_id", organization_id, "phones")
+            self._add(organization, "organization_id", organization_id, "phones", "contacts")
 
     def services(self) -> Iterator[Row | Problem]:
         """Each service, one by one, with its organization, service_at_locations and the rest inside."""
         seen: set[str] = set()
-        for row in read_rows(self._files["services"]):
+        for row in self._tables["services"]():
             if isinstance(row, Row):
                 seen.add(row.get("id", ""))
                 yield self._nested(row)
@@ -97,16 +176,21 @@ class Tables:
                     )
 
     def _rows(self, table: str) -> list[Row]:
-        if table not in self._files:
+        if table not in self._tables:
             return []
         translate = self._dialect.translations.get(table)
         rows: list[Row] = []
-        for row in read_rows(self._files[table]):
+        for row in self._tables[table]():
             if isinstance(row, Problem):
                 self.problems.append(row)
             elif translate is None or translate(row):
                 rows.append(row)
         return rows
+
+    def _owned_rows(self, table: str) -> Iterator[Row]:
+        for owner in _OWNERS[table]:
+            for rows in self._owned[table, owner].values():
+                yield from rows
 
     def _add(self, record: Row, owner: str, owner_id: str, *tables: str) -> None:
         for table in tables:
@@ -119,14 +203,13 @@ class Tables:
         organization = self._by_id["organizations"].get(service.get("organization_id") or "")
         if organization:
             service["organization"] = organization
-        own = ("phones", "schedules", "languages", "cost_options", "eligibility")
-        self._add(service, "service_id", service_id, *own)
+        self._add(service, "service_id", service_id, *_OF_SERVICES)
         self._add(service, "link_id", service_id, "attributes")
         for attribute in service.get("attributes", ()):
             self._add_term(attribute)
         self._add(service, "service_id", service_id, "service_at_locations")
         for link in service.get("service_at_locations", ()):
-            self._add(link, "service_at_location_id", link.get("id") or "", "phones", "schedules")
+            self._add(link, "service_at_location_id", link.get("id") or "", *_OF_LINKS)
             location = self._by_id["locations"].get(link.get("location_id") or "")
             if location:
                 link["location"] = location
@@ -154,9 +237,15 @@ class Tables:
                 term["taxonomy_detail"] = taxonomy
 
 
+_OF_SERVICES = (
+    *("phones", "contacts", "schedules", "languages", "cost_options", "eligibility"),
+    *("capacities", "additional_urls"),
+)
+_OF_LINKS = ("phones", "contacts", "schedules")
 _OWNERS = {
     "service_at_locations": ("service_id",),
-    "phones": ("service_id", "organization_id", "service_at_location_id"),
+    "phones": ("service_id", "organization_id", "service_at_location_id", "contact_id"),
+    "contacts": ("service_id", "organization_id", "service_at_location_id"),
     "schedules": ("service_id", "location_id", "service_at_location_id"),
     "languages": ("service_id", "location_id"),
     "addresses": ("location_id",),
@@ -164,11 +253,13 @@ _OWNERS = {
     "cost_options": ("service_id",),
     "attributes": ("link_id",),
     "eligibility": ("service_id",),
+    "capacities": ("service_id",),
+    "additional_urls": ("service_id",),
 }
 
 
-def read_tables(tables: Tables, paragraphs: tuple[str, ...]) -> Iterator[Activity | Problem]:
-    """The activities of a folder of tables, in the order of its services.
+def read_tables(tables: Tables, usage: Usage) -> Iterator[Activity | Problem]:
+    """The activities of tables, in the order of the services.
 
     A fault in a row that many services share is told once.
     """
@@ -176,9 +267,11 @@ def read_tables(tables: Tables, paragraphs: tuple[str, ...]) -> Iterator[Activit
     for service in tables.services():
         found: list[Activity | Problem] = [*tables.problems]
         tables.problems.clear()
+        where = ""
         if isinstance(service, Problem):
             found.append(service)
         else:
+            where = service.where
             links = service.get("service_at_locations", [])
             found.extend(
                 activities_of(
@@ -186,88 +279,38 @@ def read_tables(tables: Tables, paragraphs: tuple[str, ...]) -> Iterator[Activit
                     links,
                     organization=service.get("organization"),
                     several=len(links) > 1,
-                    where=service.where,
-                    paragraphs=paragraphs,
+                    where=where,
+                    usage=usage,
                 )
             )
+        own: set[Problem] = set()
         for item in found:
             if not isinstance(item, Problem):
                 yield item
-            elif item not in told:
-                told.add(item)
+                continue
+            # Those of a service itself need not be remembered once it is done.
+            earlier = own if item.where == where else told
+            if item not in earlier:
+                earlier.add(item)
                 yield item
     yield from tables.problems
+
+
+def package_of(folder: Path) -> Mapping[str, Any]:
+    """What a tabular data package says of itself; nothing where there is none that can be read."""
+    try:
+        with (folder / "datapackage.json").open("rb") as data:
+            package = json.loads(data.read(_LARGEST_PACKAGE))
+    except (OSError, ValueError, RecursionError):
+        # The package only describes the tables; they are there without it.
+        return {}
+    return package if isinstance(package, dict) else {}
 
 
 def _package_files(folder: Path) -> dict[str, str]:
     """The file of each resource of a tabular data package, as far as one can be read."""
     try:
-        package = json.loads((folder / "datapackage.json").read_bytes())
-        resources = package["resources"]
+        resources = package_of(folder)["resources"]
         return {str(r["name"]).casefold(): str(r["path"]).casefold() for r in resources}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        # The package only describes the tables; they are there without it.
+    except (KeyError, TypeError):
         return {}
-
-
-def read_header(file: Path) -> list[str]:
-    """The column names of a table, in lower case; none when the file cannot be read."""
-    try:
-        first = next(read_lines(file, []), "")
-        return _names(next(csv.reader([first], delimiter=_delimiter(first)), []))
-    except (OSError, csv.Error):
-        return []
-
-
-def read_rows(file: Path) -> Iterator[Row | Problem]:
-    """Each row of a table, or the problem that kept it out, with the line on which it begins.
-
-    Empty cells are left out, so that they are not stated; empty lines are skipped.
-    """
-    spoiled: list[int] = []
-    lines = read_lines(file, spoiled)
-    try:
-        first = next(lines, "")
-    except OSError:
-        yield Problem(file.name, "", "the file cannot be opened.", "Check its permissions.")
-        return
-    header = _names(next(csv.reader([first], delimiter=_delimiter(first)), []))
-    cells = csv.reader(lines, delimiter=_delimiter(first), strict=True)
-    while True:
-        where = f"{file.name}, line {cells.line_num + 2}"
-        try:
-            values = next(cells)
-        except StopIteration:
-            break
-        except csv.Error:
-            yield Problem(
-                where, "", "this row is not CSV: its quotes do not match.", "Correct the quotes."
-            )
-            continue
-        if not any(value.strip() for value in values):
-            continue
-        if any(value.strip() for value in values[len(header) :]):
-            yield Problem(
-                where,
-                "",
-                f"this row has {len(values)} values for {len(header)} columns.",
-                "Put values that hold a comma in quotes.",
-            )
-            continue
-        filled = {
-            name: value.strip()
-            for name, value in zip(header, values, strict=False)
-            if value.strip()
-        }
-        yield Row(filled, where)
-    if spoiled:
-        yield encoding_problem(file.name, spoiled)
-
-
-def _names(header: Sequence[str]) -> list[str]:
-    return [name.strip().casefold() for name in header]
-
-
-def _delimiter(header: str) -> str:
-    """What stands between column names: spreadsheets of many countries write semicolons."""
-    return max(",;\t", key=header.count)

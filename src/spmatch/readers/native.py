@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from spmatch.activity import Activity
 from spmatch.errors import Problem
+from spmatch.readers.text_files import LONGEST_LINE
 from spmatch.validation import problems_of
 
 
@@ -28,25 +29,29 @@ class NativeReader:
 
     def read(self, path: Path) -> Iterator[Activity | Problem]:
         for file in _files(path):
+            number = 1
             with file.open("rb") as lines:
-                for number, line in enumerate(lines, start=1):
+                while line := lines.readline(LONGEST_LINE):
                     if line.strip():
                         yield from _record(line, f"{file.name}, line {number}")
+                    number += line.endswith(b"\n")
 
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        return sorted(path.glob("*.jsonl"))
+        # Links are left out: they may lead anywhere.
+        files = sorted(path.glob("*.jsonl"))
+        return [file for file in files if file.is_file() and not file.is_symlink()]
     return [path] if path.suffix in (".jsonl", ".ndjson") else []
 
 
 def _first_line(file: Path) -> object:
     with file.open("rb") as lines:
-        for line in lines:
+        while line := lines.readline(LONGEST_LINE):
             if line.strip():
                 try:
                     return json.loads(line.decode("utf-8-sig"))
-                except ValueError:
+                except (ValueError, RecursionError):
                     return {"title": None} if b'"title"' in line else None
     return None
 

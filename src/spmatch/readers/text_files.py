@@ -8,9 +8,15 @@ from pathlib import Path
 
 from spmatch.errors import Problem
 
+LONGEST_LINE = 2**26
+"""Characters of a line that are read at once: more than any record, and what a machine can hold."""
 
-def read_lines(file: Path, spoiled: list[int]) -> Iterator[str]:
+
+def read_lines(file: Path, spoiled: list[int], *, longest: int = LONGEST_LINE) -> Iterator[str]:
     """The lines of a file, line ends kept; numbers of the lines that are not UTF-8 go to ``spoiled``.
+
+    A line of more than ``longest`` characters comes in parts of that length, so that no file is
+    ever held as a whole.
 
     A byte order mark is left out, and UTF-16 is read where its mark says so. A line that is not
     UTF-8 is read as Windows-1252, which is what spreadsheets write where they do not write UTF-8.
@@ -22,13 +28,16 @@ def read_lines(file: Path, spoiled: list[int]) -> Iterator[str]:
     encoding = "utf-16" if mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
     escape = "replace" if encoding == "utf-16" else "surrogateescape"
     with file.open(encoding=encoding, errors=escape, newline="") as lines:
-        for number, line in enumerate(lines, start=1):
+        number = 1
+        while line := lines.readline(longest):
             try:
                 line.encode("utf-8")
             except UnicodeEncodeError:
-                spoiled.append(number)
+                if spoiled[-1:] != [number]:
+                    spoiled.append(number)
                 line = line.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
             yield line
+            number += line.endswith(("\n", "\r"))
 
 
 def encoding_problem(name: str, spoiled: list[int]) -> Problem:
