@@ -173,8 +173,22 @@ class Source(Record):
     record_id: str | None = None
 
 
+class Evidence(Record):
+    """The words that a fact was read from, where the source states it in prose alone.
+
+    ``field`` is the path of the fact: ``cost``, ``ages``, ``sessions``, ``access.lift`` …
+    """
+
+    field: str = Field(min_length=1, max_length=100)
+    quote: str = Field(min_length=1, max_length=1_000)
+
+
 class Activity(Record):
-    """One community activity, as its provider states it."""
+    """One community activity, as its provider states it.
+
+    ``evidence`` tells which facts were read out of its prose. ``folded`` holds, as they were, the
+    records of other sources that tell of the same activity.
+    """
 
     id: str = Field(min_length=1, max_length=200)
     title: str = Field(min_length=1, max_length=1_000)
@@ -196,6 +210,8 @@ class Activity(Record):
     intensity: Intensity | None = None
     verified_on: date | None = None
     source: Source | None = None
+    evidence: tuple[Evidence, ...] = ()
+    folded: tuple[Activity, ...] = ()
 
     @property
     def coordinates(self) -> tuple[float, float] | None:
