@@ -95,6 +95,7 @@ class Gazetteer:
         # A postcode's name, such as "Aalborg SV", is a place too, unless a town has that name.
         for key, entry in districts.items():
             self._towns.setdefault(key, entry)
+        self._codes = {_plain_code(code): code for code in self._postcodes}
         self._without_marks: dict[str, list[str]] = defaultdict(list)
         for key in self._towns:
             self._without_marks[_without_marks(key)].append(key)
@@ -104,8 +105,8 @@ class Gazetteer:
         wanted = code.strip()
         # "DK-9000" is how a postcode is written from abroad.
         for form in (wanted, re.sub(r"^[A-Za-z]{1,2}[- ]\s*", "", wanted)):
-            if form in self._postcodes:
-                return self._postcodes[form][1]
+            if known := self._codes.get(_plain_code(form)):
+                return self._postcodes[known][1]
         near = sorted(self._postcodes, key=lambda known: _apart(known, wanted))[:3]
         names = [f"{known} {self._postcodes[known][0]}" for known in near]
         raise PlaceError(_unknown("This postcode is not known.", names), near)
@@ -206,6 +207,11 @@ def plain_name(name: str) -> str:
     text = text.replace("ä", "æ").replace("ö", "ø").replace("å", "aa")
     bare = unicodedata.normalize("NFD", text)
     return "".join(letter for letter in bare if not unicodedata.combining(letter))
+
+
+def _plain_code(code: str) -> str:
+    """One spelling for a postcode: SW1A 1AA, sw1a1aa; a hyphen counts (10001-4356 is not 100014356)."""
+    return "".join(code.split()).upper()
 
 
 def _without_marks(key: str) -> str:
