@@ -32,9 +32,10 @@ LAYERS: dict[str, tuple[str, ...]] = {
         *("meaning", "calibration", "constraints", "factors", "query", "scoring", "ranking"),
         *("relaxation", "explanation", "themes", "plan"),
         *("phrases", "refusals", "aversions", "safety"),
+        *("sources", "gathering", "mending", "prose", "duplicates", "postcodes"),
     ),
     "matcher": ("snapshot", "building", "presentation", "planner", "matcher"),
-    "evaluation": ("evaluation",),
+    "evaluation": ("evaluation", "quality"),
     "doors": ("cli", "web", "client", "__main__"),
 }
 
@@ -43,7 +44,19 @@ VERDICTS = "goes by the verdicts: the explanation comes from the numbers that ma
 
 # Stages do not use each other, but for these, each for its reason.
 BETWEEN_STAGES: dict[tuple[str, str], str] = {
-    ("catalogue", "readers"): "a catalogue is read from sources of any format",
+    ("catalogue", "gathering"): "a catalogue is read from sources",
+    ("catalogue", "sources"): "a catalogue is called after its sources",
+    ("catalogue", "geography"): "places of another country may be given",
+    ("gathering", "readers"): "a source may be of any format",
+    ("gathering", "sources"): "a source of any kind is made local before it is read",
+    ("gathering", "mending"): "what is certainly wrong in a source is mended before it is kept",
+    ("gathering", "prose"): "facts that a record leaves open are read out of its text",
+    ("gathering", "duplicates"): "an activity that several sources tell of is one",
+    ("gathering", "geography"): "mending sees coordinates against the gazetteer",
+    ("mending", "readers"): "HTML is turned into text, and findings are told, in one way",
+    ("mending", "geography"): "coordinates and postcodes are seen against the gazetteer",
+    ("duplicates", "geography"): "names of places and providers are compared in one spelling",
+    ("postcodes", "geography"): "makes what a gazetteer reads",
     ("columns", "geography"): "an address without coordinates is placed once, with the other facts",
     ("sessions", "columns"): FACTS,
     ("constraints", "columns"): FACTS,

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from spmatch.activity import Activity
-from spmatch.contracts import Progress
+from spmatch.contracts import Progress, Reader
 from spmatch.errors import CatalogueError, Problem, UnknownActivityError
-from spmatch.readers import read_source
+from spmatch.gathering import gather, read_one
+from spmatch.geography import Gazetteer
+from spmatch.sources import name_of
 
 
 class Catalogue:
@@ -55,40 +57,38 @@ class Catalogue:
         *sources: Path | str,
         strict: bool = False,
         id: str | None = None,
+        reader: Reader | None = None,
+        gazetteer: Gazetteer | None = None,
+        facts_from_prose: bool = False,
         progress: Progress | None = None,
     ) -> Catalogue:
-        """The activities of one or more sources; each format is recognised by content.
+        """The activities of one or more sources: files, folders, zips, ``-``, http(s) addresses.
 
-        A bad record is left out and listed in ``problems``; the good ones stay. With ``strict``
-        any record that is left out raises ``CatalogueError``; so does, always, a source that cannot
-        be read, or that no reader recognises. The first of two records with one id is kept.
+        Each format is recognised by content, unless a ``reader`` is given. A bad record is left out
+        and listed in ``problems``; the good ones stay, mended where that is certain, those that
+        several sources tell of folded into one. ``facts_from_prose`` also reads what records leave
+        open out of their texts, with the words as evidence. With ``strict`` any record that is left
+        out raises ``CatalogueError``; so does, always, a source that cannot be read, or that no
+        reader recognises.
         """
-        kept: dict[str, Activity] = {}
-        problems: list[Problem] = []
-        for source in sources:
-            path = Path(source)
-            for item in read_source(path):
-                if isinstance(item, Problem):
-                    problems.append(item)
-                elif item.id in kept:
-                    problems.append(
-                        Problem(
-                            path.name,
-                            "id",
-                            f"{item.id} is used more than once.",
-                            "Give each its own id.",
-                        )
-                    )
-                else:
-                    kept[item.id] = item
-                if progress:
-                    progress("read", len(kept) + len(problems), None)
-        if strict and any(problem.effect == "rejected" for problem in problems):
-            raise CatalogueError("Records cannot be read:", problems)
+        gathered = gather(
+            [
+                read_one(
+                    source,
+                    reader=reader,
+                    gazetteer=gazetteer,
+                    facts_from_prose=facts_from_prose,
+                    progress=progress,
+                )
+                for source in sources
+            ]
+        )
+        if strict and any(problem.effect == "rejected" for problem in gathered.problems):
+            raise CatalogueError("Records cannot be read:", gathered.problems)
         return cls(
-            kept.values(),
-            id=id or "+".join(Path(source).stem for source in sources),
-            problems=problems,
+            gathered.activities,
+            id=id or "+".join(Path(name_of(source)).stem for source in sources),
+            problems=gathered.problems,
         )
 
     def __len__(self) -> int:

@@ -13,6 +13,8 @@ from spmatch import __version__
 from spmatch.cli.keys import add_keys_options
 from spmatch.cli.plan_options import add_plan_options
 from spmatch.cli.serve import add_serve_options
+from spmatch.cli.sources import add_source_options
+from spmatch.cli.validate import add_validate_options
 
 ANSWERED, BAD_USAGE, BAD_INPUT = 0, 2, 3
 
@@ -82,14 +84,11 @@ def build_parser() -> argparse.ArgumentParser:
     validate = _command(
         commands,
         "validate",
-        "read sources and list what is wrong in them",
-        "spmatch validate catalogue/denmark",
+        "what is wrong in sources, how well they let limits be decided, and what to ask",
+        "spmatch validate catalogue/denmark --html quality.html",
     )
-    validate.add_argument("sources", nargs="+", metavar="SOURCE", help="file or folder")
-    validate.add_argument(
-        "--strict", action="store_true", help="exit 3 when a record cannot be kept"
-    )
-    validate.add_argument("--format", choices=["table", "json"], default="table")
+    add_validate_options(validate, _day)
+    add_source_options(validate)
 
     build = _command(
         commands,
@@ -100,8 +99,19 @@ def build_parser() -> argparse.ArgumentParser:
     build.add_argument("sources", nargs="+", metavar="SOURCE", help="file or folder")
     build.add_argument("--out", required=True, metavar="DIR", help="where the snapshot goes")
     build.add_argument("--strict", action="store_true", help="exit 3 when a record cannot be kept")
+    add_source_options(build)
     _encoder_option(build)
     _config_option(build)
+
+    places = _command(
+        commands,
+        "places",
+        "a gazetteer of any country from a GeoNames postcode file",
+        "spmatch places GB.zip --out places-gb.csv",
+    )
+    places.add_argument("file", metavar="FILE", help="as GeoNames publishes it: GB.zip or GB.txt")
+    places.add_argument("--country", metavar="XX", help="of a file of several (ISO 3166)")
+    places.add_argument("--out", required=True, metavar="FILE", help="where the gazetteer goes")
 
     match = _command(
         commands,
@@ -272,6 +282,7 @@ def _catalogue_options(command: argparse.ArgumentParser) -> None:
     source.add_argument(
         "--catalogue", nargs="+", metavar="SOURCE", help="sources to read and encode now"
     )
+    add_source_options(command)
 
 
 def _answer_options(command: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from spmatch.catalogue import Catalogue
 from spmatch.cli import ANSWERED, BAD_INPUT
 from spmatch.cli.progress import progress_bar
+from spmatch.cli.sources import places_of, reading
 from spmatch.config import Config
 from spmatch.encoders import DEFAULT_ENCODER, build_encoder
 from spmatch.errors import (
@@ -36,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     commands = {
         "demo": _demo,
         "validate": _validate,
+        "places": _places,
         "build": _build,
         "match": _match,
         "why": _why,
@@ -77,18 +79,15 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _validate(arguments: argparse.Namespace) -> int:
-    with progress_bar() as progress:
-        catalogue = Catalogue.read(*arguments.sources, progress=progress)
-    if arguments.format == "json":
-        problems = [_problem_json(problem) for problem in catalogue.problems]
-        summary = {"activities": len(catalogue), "hash": catalogue.hash, "problems": problems}
-        print(json.dumps(summary, ensure_ascii=False, indent=2))
-    else:
-        from spmatch.cli.tables import print_catalogue
+    from spmatch.cli.validate import run_validate
 
-        print_catalogue(catalogue)
-    rejected = any(problem.effect == "rejected" for problem in catalogue.problems)
-    return BAD_INPUT if arguments.strict and rejected else ANSWERED
+    return run_validate(arguments)
+
+
+def _places(arguments: argparse.Namespace) -> int:
+    from spmatch.cli.sources import run_places
+
+    return run_places(arguments)
 
 
 def _build(arguments: argparse.Namespace) -> int:
@@ -234,7 +233,12 @@ def _match_many(arguments: argparse.Namespace) -> int:
 def _matcher(arguments: argparse.Namespace) -> Matcher:
     config = _config(arguments)
     if arguments.snapshot:
-        return Matcher.load(arguments.snapshot, config=config, threads=arguments.threads)
+        return Matcher.load(
+            arguments.snapshot,
+            config=config,
+            gazetteer=places_of(arguments),
+            threads=arguments.threads,
+        )
     return _read_and_encode(arguments.catalogue, arguments, config)
 
 
@@ -247,11 +251,12 @@ def _read_and_encode(
     reuse: Matcher | None = None,
 ) -> Matcher:
     with progress_bar() as progress:
-        catalogue = Catalogue.read(*sources, strict=strict, progress=progress)
+        catalogue = Catalogue.read(*sources, strict=strict, progress=progress, **reading(arguments))
         matcher = Matcher.build(
             catalogue,
             encoder=arguments.encoder or DEFAULT_ENCODER,
             config=config,
+            gazetteer=places_of(arguments),
             threads=arguments.threads,
             reuse=reuse,
             progress=progress,
