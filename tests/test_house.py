@@ -34,7 +34,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         *("phrases", "refusals", "aversions", "safety"),
         *("sources", "gathering", "mending", "prose", "duplicates", "postcodes"),
     ),
-    "matcher": ("snapshot", "building", "presentation", "planner", "matcher"),
+    "matcher": ("snapshot", "building", "presentation", "planner", "matcher", "syncing"),
     "evaluation": ("evaluation", "quality"),
     "doors": ("cli", "web", "client", "__main__"),
 }

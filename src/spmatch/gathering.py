@@ -57,25 +57,47 @@ def read_one(
     """
     with TemporaryDirectory(prefix="spmatch-source-") as work:
         local = local_copy(source, Path(work), progress=progress)
-        problems = list(local.problems)
-        kept: dict[str, Activity] = {}
-        if local.path is not None:
-            for item in (reader or find_reader(local.path)).read(local.path):
-                if isinstance(item, Problem):
-                    problems.append(item)
-                elif item.id in kept:
-                    problems.append(used_twice(item, Path(local.name).name))
-                else:
-                    kept[item.id] = item
-                if progress:
-                    progress("read", len(kept) + len(problems), None)
-    name = Path(local.name).name
+        return read_local(
+            local.path,
+            local.name,
+            local.problems,
+            reader=reader,
+            gazetteer=gazetteer,
+            facts_from_prose=facts_from_prose,
+            progress=progress,
+        )
+
+
+def read_local(
+    path: Path | None,
+    name: str,
+    problems: Iterable[Problem] = (),
+    *,
+    reader: Reader | None = None,
+    gazetteer: Gazetteer | None = None,
+    facts_from_prose: bool = False,
+    progress: Progress | None = None,
+) -> ReadSource:
+    """The same of a source that is local already; ``problems`` are those of getting it."""
+    found = list(problems)
+    kept: dict[str, Activity] = {}
+    if path is not None:
+        for item in (reader or find_reader(path)).read(path):
+            if isinstance(item, Problem):
+                found.append(item)
+            elif item.id in kept:
+                found.append(used_twice(item, Path(name).name))
+            else:
+                kept[item.id] = item
+            if progress:
+                progress("read", len(kept) + len(found), None)
+    short = Path(name).name
     activities, mended = mend(
-        list(kept.values()), gazetteer or shipped_gazetteer(), lambda one: f"{name}, {one.id}"
+        list(kept.values()), gazetteer or shipped_gazetteer(), lambda one: f"{short}, {one.id}"
     )
     if facts_from_prose:
         activities = [with_facts(one) for one in activities]
-    return ReadSource(local.name, tuple(activities), (*problems, *mended))
+    return ReadSource(name, tuple(activities), (*found, *mended))
 
 
 def gather(read: Sequence[ReadSource]) -> Gathered:

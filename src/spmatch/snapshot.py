@@ -83,7 +83,7 @@ def save_snapshot(snapshot: Snapshot, directory: Path, config: Config) -> None:
     versions = directory / "versions"
     try:
         versions.mkdir(parents=True, exist_ok=True)
-        with _only_build(directory):
+        with alone(directory / "lock"):
             name = _write_version(snapshot, versions, config)
             pointer = directory / f"current{_UNFINISHED}"
             pointer.write_text(name + "\n", encoding="utf-8")
@@ -102,12 +102,12 @@ def save_snapshot(snapshot: Snapshot, directory: Path, config: Config) -> None:
 
 
 @contextmanager
-def _only_build(directory: Path) -> Iterator[None]:
-    """Wait for any other build to end. The system lets go of the lock of a build that is killed.
+def alone(file: Path) -> Iterator[None]:
+    """Wait for any other holder of this lock. The system lets go of that of a process that is killed.
 
     Where the system has no such locks (Windows), it is for the caller to run one build at a time.
     """
-    with (directory / "lock").open("w") as lock:
+    with file.open("w") as lock:
         if os.name != "nt":
             import fcntl
 

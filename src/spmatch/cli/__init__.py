@@ -13,7 +13,7 @@ from spmatch import __version__
 from spmatch.cli.keys import add_keys_options
 from spmatch.cli.plan_options import add_plan_options
 from spmatch.cli.serve import add_serve_options
-from spmatch.cli.sources import add_source_options
+from spmatch.cli.sources import add_source_options, add_sync_options
 from spmatch.cli.validate import add_validate_options
 
 ANSWERED, BAD_USAGE, BAD_INPUT = 0, 2, 3
@@ -102,6 +102,17 @@ def build_parser() -> argparse.ArgumentParser:
     add_source_options(build)
     _encoder_option(build)
     _config_option(build)
+
+    sync = _command(
+        commands,
+        "sync",
+        "bring a snapshot in step with its sources; only what changed is fetched and encoded",
+        "spmatch sync catalogue/denmark --out snapshot",
+    )
+    add_sync_options(sync)
+    add_source_options(sync)
+    _encoder_option(sync)
+    _config_option(sync)
 
     places = _command(
         commands,

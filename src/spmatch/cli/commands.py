@@ -37,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     commands = {
         "demo": _demo,
         "validate": _validate,
+        "sync": _sync,
         "places": _places,
         "build": _build,
         "match": _match,
@@ -82,6 +83,12 @@ def _validate(arguments: argparse.Namespace) -> int:
     from spmatch.cli.validate import run_validate
 
     return run_validate(arguments)
+
+
+def _sync(arguments: argparse.Namespace) -> int:
+    from spmatch.cli.sources import run_sync
+
+    return run_sync(arguments)
 
 
 def _places(arguments: argparse.Namespace) -> int:

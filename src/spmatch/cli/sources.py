@@ -70,3 +70,53 @@ def run_places(arguments: argparse.Namespace) -> int:
     postcodes = sum(one.kind == "postcode" for one in places)
     print(f"{postcodes} postcodes and {len(places) - postcodes} towns in {arguments.out}.")
     return 0
+
+
+def add_sync_options(command: argparse.ArgumentParser) -> None:
+    """Those of ``sync``, besides how sources are read."""
+    command.add_argument(
+        "sources", nargs="+", metavar="SOURCE", help="file, folder, zip or http(s) address"
+    )
+    command.add_argument("--out", required=True, metavar="DIR", help="the snapshot")
+    command.add_argument(
+        "--accept-shrink", action="store_true", help="believe a source that lost many records"
+    )
+    command.add_argument("--format", choices=["table", "json"], default="table")
+
+
+def run_sync(arguments: argparse.Namespace) -> int:
+    """Bring a snapshot in step; returns the exit code. Raises ``CatalogueError``."""
+    import sys
+
+    from spmatch.cli.progress import progress_bar
+    from spmatch.config import Config
+    from spmatch.syncing import SHRINK_MAX, sync
+
+    with progress_bar() as progress:
+        report = sync(
+            arguments.sources,
+            Path(arguments.out),
+            encoder=arguments.encoder,
+            config=Config.load(arguments.config) if arguments.config else None,
+            threads=arguments.threads,
+            shrink_max=1.0 if arguments.accept_shrink else SHRINK_MAX,
+            reading=reading(arguments),
+            progress=progress,
+        )
+    if arguments.format == "json":
+        print(report.model_dump_json(indent=2))
+        return 0
+    for what, ids in (
+        ("added", report.added),
+        ("changed", report.changed),
+        ("withdrawn", report.withdrawn),
+    ):
+        shown = ", ".join(ids[:10]) + (" …" if len(ids) > 10 else "")
+        print(f"{len(ids)} {what}{': ' if ids else ''}{shown}")
+    print(f"{report.activities} activities in {arguments.out}.")
+    if report.problems:
+        print(
+            f"spmatch: {len(report.problems)} problems in the sources; see: spmatch validate",
+            file=sys.stderr,
+        )
+    return 0
