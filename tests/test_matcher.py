@@ -678,3 +678,29 @@ def test_the_answer_is_good_when_one_of_the_first_three_fits_well(matcher: Match
 
 def test_the_quote_is_a_sentence_of_the_activity(matcher: Matcher) -> None:
     assert match(matcher, needs=SINGING).suggestions[0].quote == SINGING
+
+
+# Facts read out of prose
+
+
+def read_in_prose(**facts: Any) -> str:
+    cheap = make_activity(
+        "cheap",
+        description="It costs 35 kr. each time.",
+        cost={"amount": 35, "currency": "DKK", "per": "session"},
+        evidence=[{"field": "cost", "quote": "35 kr. each time"}],
+        **facts,
+    )
+    limit = {"cost": {"amount": 50, "currency": "DKK", "per": "session"}, "access": ["lift"]}
+    (one,) = match(matcher_of([cheap]), must=limit).suggestions
+    return next(v.detail for v in one.verdicts if v.limit == "cost")
+
+
+def test_a_fact_from_prose_is_said_with_its_words() -> None:
+    assert "35 kr. each time" in read_in_prose()
+
+
+def test_what_is_not_stated_has_no_words_to_show() -> None:
+    open_one = make_activity("open", evidence=[{"field": "access.lift", "quote": "a lift"}])
+    (one,) = match(matcher_of([open_one]), must={"access": ["step_free"]}).suggestions
+    assert "a lift" not in next(v.detail for v in one.verdicts if v.limit == "access")

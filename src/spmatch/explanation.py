@@ -11,7 +11,7 @@ from datetime import date
 
 import numpy as np
 
-from spmatch.activity import Activity
+from spmatch.activity import Activity, Evidence
 from spmatch.columns import FIRST_VISIT_KEYS, Columns
 from spmatch.config import LimitSettings
 from spmatch.constraints import (
@@ -37,6 +37,9 @@ STALE_DAYS = 540
 AVOID_SAID_FROM = 0.3
 """Share of the most that ``avoid`` can take off, from which the likeness is pointed out."""
 
+_LIMIT_OF = {"ages": "age", "sessions": "available"}
+"""Limits that are called otherwise than the facts that they look at."""
+
 _VALUES: dict[int, VerdictValue] = {NOT_MET: "not_met", UNKNOWN: "unknown", MET: "met"}
 
 
@@ -49,19 +52,41 @@ class Quote:
     fits: bool
 
 
-def verdicts_of(row: int, judgements: Sequence[Judgement], words: Wording) -> tuple[Verdict, ...]:
-    """Every verdict on one activity, ``must`` first."""
+def verdicts_of(
+    row: int,
+    judgements: Sequence[Judgement],
+    words: Wording,
+    evidence: Sequence[Evidence] = (),
+) -> tuple[Verdict, ...]:
+    """Every verdict on one activity, ``must`` first, with the words that its facts were read from."""
+    quotes = _quotes(evidence)
+
+    def detail(one: Judgement) -> str:
+        said = words.say(one.explain(row))
+        if one.codes[row] == UNKNOWN or one.limit not in quotes:
+            return said
+        return words.say(Message("verdict.read", {"detail": said, "quote": quotes[one.limit]}))
+
     return tuple(
         Verdict(
             limit=one.limit,
             kind=one.kind,
             verdict=_VALUES[int(one.codes[row])],
-            detail=words.say(one.explain(row)),
+            detail=detail(one),
             estimate=bool(one.estimates is not None and one.estimates[row]),
         )
         for one in judgements
         if one.codes[row] != NOT_ASKED
     )
+
+
+def _quotes(evidence: Sequence[Evidence]) -> dict[str, str]:
+    """By limit, the words that facts were read from where the record states them in prose alone."""
+    found: dict[str, list[str]] = {}
+    for one in evidence:
+        fact = one.field.partition(".")[0]
+        found.setdefault(_LIMIT_OF.get(fact, fact), []).append(one.quote)
+    return {limit: " … ".join(dict.fromkeys(quotes)) for limit, quotes in found.items()}
 
 
 def questions_of(row: int, judgements: Sequence[Judgement], words: Wording) -> tuple[str, ...]:

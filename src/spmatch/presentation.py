@@ -67,7 +67,7 @@ class Presenter:
                 query.judgements,
                 words,
             ),
-            verdicts=verdicts_of(row, query.judgements, words),
+            verdicts=verdicts_of(row, query.judgements, words, activity.evidence),
             reasons=reasons_of(
                 row,
                 activity,
@@ -107,7 +107,8 @@ class Presenter:
     ) -> WhyNot:
         """Where one activity stands: ``failed`` names the limits that it breaks."""
         row = ranked.row
-        verdicts = verdicts_of(row, query.judgements, words)
+        activity = self.catalogue.activities[row]
+        verdicts = verdicts_of(row, query.judgements, words, activity.evidence)
         against = tuple(v for v in verdicts if v.kind == "must" and v.limit in failed)
         said = [
             words.say(
@@ -121,7 +122,7 @@ class Presenter:
             said.append(words.say(Message("why.suits")))
         factors = scored.factors_with_texts(query)
         return WhyNot(
-            activity=self.catalogue.activities[row],
+            activity=activity,
             suits=standing is not None,
             fails=against,
             verdicts=verdicts,
