@@ -44,7 +44,7 @@ def test_a_schema_refuses_fields_that_are_not_known() -> None:
 
 
 def test_a_schema_asks_for_an_id_and_a_title_alone() -> None:
-    assert json.loads(committed("activity"))["required"] == ["id", "title"]
+    assert definition("activity", "Activity")["required"] == ["id", "title"]
 
 
 def test_a_schema_asks_for_nothing_of_a_profile() -> None:
