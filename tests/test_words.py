@@ -147,7 +147,9 @@ def test_a_currency_is_three_capital_letters(code: str) -> None:
 
 
 def test_an_activity_goes_out_as_the_json_it_came_in_as() -> None:
-    assert stated(Activity.model_validate(FULL_ACTIVITY)) == FULL_ACTIVITY
+    # What only a catalogue adds is empty in what a provider states.
+    out = stated(Activity.model_validate(FULL_ACTIVITY))
+    assert out == {**FULL_ACTIVITY, "evidence": [], "folded": []}
 
 
 def test_an_activity_survives_the_round_trip_through_json() -> None:
