@@ -174,3 +174,9 @@ def test_a_catalogue_is_shown_by_what_it_is_not_by_what_it_holds() -> None:
 
 def test_the_activities_of_a_catalogue_cannot_be_exchanged() -> None:
     assert isinstance(Catalogue([make_activity("a")]).activities, tuple)
+
+
+def test_what_was_read_out_of_prose_changes_the_hash() -> None:
+    plain = make_activity("a")
+    told = make_activity("a", evidence=[{"field": "cost", "quote": "free"}])
+    assert Catalogue([plain]).hash != Catalogue([told]).hash

@@ -46,7 +46,9 @@ class Catalogue:
         self._rows = {activity.id: row for row, activity in enumerate(self.activities)}
         digest = hashlib.sha256()
         for activity in self.activities:
-            digest.update(activity.model_dump_json(exclude_none=True).encode())
+            # What was never added leaves no trace: a catalogue that nothing was folded in keeps its hash.
+            unused = {name for name in ("evidence", "folded") if not getattr(activity, name)}
+            digest.update(activity.model_dump_json(exclude_none=True, exclude=unused).encode())
             digest.update(b"\n")
         self.hash = digest.hexdigest()
         self.id = id or self.hash[:12]
