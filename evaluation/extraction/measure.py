@@ -80,11 +80,13 @@ def _plain(value: Any) -> Any:
 def _written(value: Any) -> str:
     """One form for each value: nothing that is not stated, weekly as the rule, numbers as numbers."""
     if isinstance(value, dict):
-        value = {key: part for key, part in value.items() if part not in (None, [], (), "week")}
+        value = {key: part for key, part in value.items() if part not in (None, [], ())}
+        if value.get("every") == "week":
+            del value["every"]
         value = {key: float(part) if key == "amount" else part for key, part in value.items()}
         for one in value.get("concessions", ()):
             one["for"], one["amount"] = (
-                " ".join(one["for"].casefold().split()),
+                " ".join(one["for"].casefold().rstrip(".").split()),
                 float(one["amount"]),
             )
         if value.get("amount") == 0:
@@ -138,6 +140,15 @@ def _shown(share: float | None, interval: tuple[float, float]) -> str:
     )
 
 
+def rows_of(split: str) -> list[dict[str, Any]]:
+    """The labelled sentences of a split; those of the test lie in one file for each language."""
+    names = [split] if split == "development" else [f"{split}-{language}" for language in LANGUAGES]
+    lines = [
+        line for name in names for line in (HERE / f"{name}.jsonl").read_text("utf-8").splitlines()
+    ]
+    return [json.loads(line) for line in lines if line.strip()]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -150,8 +161,7 @@ def main() -> None:
         "--faults", action="store_true", help="list every fact that is wrong or missed"
     )
     asked = parser.parse_args()
-    lines = (HERE / f"{asked.split}.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines if line.strip()]
+    rows = rows_of(asked.split)
     table, faults = measure(rows)
     if asked.faults:
         print("\n".join(faults))

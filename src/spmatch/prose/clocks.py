@@ -57,7 +57,7 @@ _EN = (
 _ENGLISH = re.compile(
     rf"(?<![\d.,:/£$€-])(?:\b(?:from|between|at)\s)?\b{_EN.format('a')}\s?(?:-|to|until"
     rf"|till|til|and)\s?{_EN.format('b')}{_NOT_COUNTED}"
-    rf"|\bat\s{_EN.format('c')}{_NOT_COUNTED}"
+    rf"|\b(?:at|from)\s{_EN.format('c')}{_NOT_COUNTED}"
     rf"|(?<![\d.,:/£$€-])\b(?P<eh>1?\d)(?:[.:](?P<em>[0-5]\d))?\s?(?P<ep>[ap])\.?m\b\.?"
     r"|\b(?:12 )?(?P<gw>noon|midday)\b"
 )

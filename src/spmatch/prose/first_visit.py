@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from spmatch.prose.doubts import doubts
 from spmatch.prose.fact import Fact
 from spmatch.prose.passages import Sentence, TextLanguage
-from spmatch.prose.statements import Rule, agreed, read_statements, rule
+from spmatch.prose.statements import Reading, Rule, agreed, read_statements, rule
 
 
 def _yes(key: str, needs: str, pattern: str) -> Rule:
@@ -24,12 +25,14 @@ def _needed(key: str, needs: str, pattern: str) -> Rule:
 
 
 _SOMEONE_DA = (
-    r"(?:ven|veninde|venner|nabo|naboer|naboen|pårørende|bekendt|kæreste|ægtefælle"
+    r"(?:mor|far|mand|kone|bror|datter|søn|kusine|kammerat|ven|veninde|venner|nabo|naboer|naboen"
+    r"|pårørende|bekendt|kæreste|ægtefælle"
     r"|partner|søster|familiemedlem|familie|familien"
     r"|kollega|nogen|én|du kender|makker)"
 )
 _SOMEONE_EN = (
-    r"(?:friends?|neighbou?rs?|family member|relative|partner|pal|mate|buddy|someone"
+    r"(?:mum|mom|dad|sister|brother|husband|wife|daughter|son|cousin|companion|friends?"
+    r"|neighbou?rs?|family member|relative|partner|pal|mate|buddy|someone"
     r"|somebody|loved one|colleague|family)"
 )
 _DANISH = (
@@ -42,12 +45,37 @@ _DANISH = (
         rf"{_SOMEONE_DA}(?:(?: eller| og|,)+ (?:en |et |din )?\w+){{0,2}}(?: med)(?!\w)",
     ),
     _yes(
+        "bring_someone",
+        "kom med|kom gerne|kom bare|kom sammen",
+        rf"kom (?:gerne |bare )?(?:sammen )?med (?:din|en) {_SOMEONE_DA}(?! (?:er|har|kan))",
+    ),
+    _yes(
+        "bring_someone",
+        "under armen",
+        rf"tag (?:gerne |bare )?(?:din|en) {_SOMEONE_DA}(?:[ ,]+(?:eller|og|din|en|gode"
+        rf"|\w+)){{0,8}} under armen",
+    ),
+    rule(
+        "first_visit.bring_someone",
+        False,
+        "ikke",
+        r"(?:ikke (?:at )?(?:tage|tag|medbringe)|undlade at tage) (?:en )?(?:venner?|veninder?"
+        r"|gæster|pårørende) med"
+        r"(?! (?:til|på) (?:festen|turen))",
+        can_be_denied=False,
+    ),
+    _yes(
         "bring_someone", "medbring", rf"medbring (?:meget )?gerne (?:en |din |dine ){_SOMEONE_DA}"
     ),
     _yes(
         "buddy",
-        "frivillig|vært|en af os|møder dig|tager imod|følgeskab|følges",
-        r"(?:en|vores) (?:af vores |af de )?(?:frivillige?|værter?|vært|af os) (?:\w+ ){0,2}"
+        "frivillig|vært|af os|møder dig|tager imod|følge|nye |finder |henter dig",
+        r"(?:mentor|følgeven|buddy)ordning(?:en)?|(?:finder vi"
+        r"|vi finder) (?:gerne )?en (?:følgeven|mentor|makker|buddy)(?: til dig)?"
+        r"|(?:nye|nye deltagere|nye medlemmer) (?:bliver|får) (?:sat sammen med|følgeskab af"
+        r"|en makker blandt)"
+        r"|møder en af os dig (?:ved|i|uden for|foran)"
+        r"|(?:en|vores) (?:af vores |af de )?(?:frivillige?|værter?|vært|af os) (?:\w+ ){0,2}"
         r"(?:tager imod dig|møder dig|byder dig velkommen|følges med dig"
         r"|følger dig (?:ind|derhen|hen|de første)|følges)"
         r"|vi (?:møder dig|tager imod dig|henter dig) (?:gerne )?(?:ved|i|uden for"
@@ -56,8 +84,9 @@ _DANISH = (
     ),
     _yes(
         "taster",
-        "prøv|første gang",
-        r"(?:gratis |en )?prøve(?:time|gang|træning|lektion|aften)(?:n|en)?"
+        "prøv|første gang|enkelt gang|med en gang",
+        r"(?:kigge|være) med (?:en|1) (?:enkelt )?gang,? (?:før|inden) du|(?:gratis "
+        r"|en )?prøve(?:time|gang|træning|lektion|aften)(?:n|en|r|rne)?"
         r"|prøv (?:en|1|et|to|2) (?:gang|gange|træning|time)(?: eller to)? (?:gratis|helt gratis)"
         r"|(?:den )?første gang er (?:altid |helt )?(?:gratis|en prøve\w*)"
         r"|(?:de )?(?:to|2|tre|3) første gange er (?:helt )?gratis"
@@ -67,14 +96,16 @@ _DANISH = (
     _yes(
         "small_group",
         "små|lille",
-        r"(?:små|mindre|lille) (?:og \w+ |\w+ )?(?:hold|grupper|gruppe)(?:[nt])?"
+        r"(?:små|mindre|lille) (?:og \w+ |\w+ )?(?:hold|grupper|gruppe)(?:[nt])?(?! (?:af|faste"
+        r"|frivillige|medlemmer))"
+        r"|holder (?:vores )?(?:grupperne|holdene|holdet|gruppen) (?:små|lille)"
         r"|(?:gruppe[nr]|grupperne) er (?:små|lille)|holde(?:t|ne) er (?:små|lille|lille og \w+)"
         r"|vi er (?:en )?(?:lille|små) (?:gruppe|hold|flok)",
     ),
     _yes(
         "no_sign_up",
         "drop|mød|kom|duk|kig",
-        r"drop-?[ -]?in(?! til)|bare møde? op|møde? bare op|(?:bare"
+        r"kig ind,? når|drop-?[ -]?ind?(?! (?:til|hos|på|i))|bare møde? op|møde? bare op|(?:bare"
         r"|blot) (?:at )?(?:dukke?|kigge?|komme?) (?:op|forbi|ind)"
         r"|(?:kom|kig|duk|mød) (?:bare|blot) (?:op|forbi|ind)|bare kom\b(?! \w+ (?:kl"
         r"|senest|i god))",
@@ -92,12 +123,15 @@ _DANISH = (
     ),
     _needed(
         "no_sign_up",
-        "tilmeld|drop",
+        "tilmeld|melde dig|melde sig|skrive dig|skrive sig",
         r"(?:forudgående |forhånds)?tilmelding (?:er )?(?:desværre |dog "
         r"|altid )?(?:nødvendig|påkrævet|krævet|obligatorisk|et krav)"
         r"|tilmelding kræves(?! ikke)|(?:kræver|nødvendigt? med) (?:forudgående "
         r"|forhånds)?tilmelding"
-        r"|kun (?:ved|efter|med) (?:forudgående |forhånds)?tilmelding|(?:skal|bedes"
+        r"|kun (?:ved|efter|med) (?:forudgående |forhånds)?tilmelding|bindende tilmelding"
+        r"|(?:skal|bedes) (?:du |man )?(?:skrive|tilmelde|melde) (?:dig|sig) (?:op"
+        r"|til)(?=[ ,.;!]|$)(?! (?:en|et|som))"
+        r"|(?:skal|bedes"
         r"|må) (?:du |man |i )?(?:tilmelde|melde) "
         r"(?:dig|sig|jer)(?: til)?(?! (?:en|et|som))",
     ),
@@ -108,7 +142,18 @@ _ENGLISH = (
         "bring",
         r"bring(?:ing)? (?:along )?(?:a |an |your |some )?(?:good )?"
         rf"{_SOMEONE_EN}(?:(?: or| and|,)+ (?:a |an |your )?(?:family member|\w+)){{0,2}}"
-        r"(?: along| with you|(?=[.,!;]|$)| if\b| for (?:moral )?support| to (?:the|your) first)",
+        r"(?: along| with you| to the \w+ group|(?=[.,!;]|$)| if\b| for (?:moral )?support"
+        r"| to (?:the|your) first)",
+    ),
+    _yes(
+        "bring_someone",
+        "come with",
+        rf"come (?:along )?with (?:a |your |an? \w+ ){_SOMEONE_EN}(?! (?:who|of|in)\b)",
+    ),
+    _yes(
+        "bring_someone",
+        "grab your|grab a",
+        rf"grab (?:a|your) {_SOMEONE_EN}(?:[ ,]+\w+){{0,8}} and come",
     ),
     _yes(
         "bring_someone",
@@ -118,13 +163,17 @@ _ENGLISH = (
     ),
     _yes(
         "buddy",
-        "meet you|greet you|buddy|buddies|with you|welcome you",
+        "meet you|greet you|buddy|buddies|with you|welcome you|paired|matched|pair |wait for you",
         r"(?:one of (?:our|the) (?:\w+ )?(?:volunteers|members|hosts|helpers|team)"
         r"|a (?:\w+ )?(?:volunteer|buddy|host|member|befriender)|we|someone"
         r"|our \w+|\w+ (?:volunteer|host)) (?:can |will |'ll |is happy to "
         r"|are happy to |to )?(?:always )?(?:meet|greet|welcome) you "
         r"(?:at the (?:door|entrance|gate|bus stop|station)|outside|on (?:your first"
         r"|arrival)|the first time)"
+        r"|(?:we'll |we |will )(?:pair|match) (?:you|newcomers) (?:up )?with a (?:\w+ )?(?:buddy"
+        r"|volunteer|member)"
+        r"|(?:first-timers|newcomers|new members) are (?:paired|matched) (?:up )?with (?:a|an) \w+"
+        r"|(?:one of us|a volunteer|someone) will wait for you (?:at|by|outside)"
         r"|we'll (?:meet|greet) you (?:at the (?:door|entrance|gate|bus stop|station)"
         r"|outside|on your first)"
         r"|a (?:volunteer|buddy) (?:can|will) (?:come (?:along )?with|accompany|sit with) you"
@@ -134,10 +183,11 @@ _ENGLISH = (
     ),
     _yes(
         "taster",
-        "taster|first |trial|try ",
-        r"(?:free )?taster (?:session|class|sessions|classes|day|week)s?|(?:your "
+        "taster|first |trial|try |sit in",
+        r"sit in on (?:one|a) \w+ before you (?:decide|join)|(?:free )?taster (?:session|class"
+        r"|sessions|classes|day|week)s?|(?:your "
         r"|the )?first (?:session|class|visit|time|lesson|week|"
-        r"one|go)(?:'s| is| are)? (?:always |completely |totally )?free|free (?:trial"
+        r"one|go)(?:'s| is| are)? (?:always |completely |totally )?(?:free|on us)|free (?:trial"
         r"|taster)(?: (?:session|class|lesson))?"
         r"|trial (?:session|class|lesson)s?|try (?:a|your first|one|us"
         r"|it)(?: \w+)?(?: out)? for free",
@@ -151,16 +201,19 @@ _ENGLISH = (
     ),
     _yes(
         "no_sign_up",
-        "drop|turn up|walk|show up|come along|pop in",
-        r"drop-?[ -]?ins?(?! centre| center)|just (?:turn|show) up"
+        "drop|turn up|walk|show up|come along|pop in|pop along",
+        r"drop-?ins?(?! centre| center)|drop in(?=$|[.,;!:]| any| and| on| for| when| session"
+        r"| class)|just (?:turn|show) up"
         r"|turn up (?:on the (?:day|night)|and (?:join|play))|just (?:come along"
         r"|pop in|pop along"
-        r"|walk in|drop by|drop in)|walk-?[ -]?ins? (?:are )?welcome|walk in(?=[.,!;]|$| any| on)",
+        r"|walk in|drop by|drop in)|walk-?[ -]?ins? (?:are )?welcome|(?:just|can|simply"
+        r"|or) walk in(?=[.,;!]|$| any| on)|(?<![a-z] )walk in(?=[.,;!]|$| any| on)"
+        r"|walk-?ins(?= please)|pop in (?:any ?time|when(?:ever)?)",
     ),
     _as_said(
         "no_sign_up",
         True,
-        "book|sign|regist|appoint|reserv",
+        "book|sign|regist|appoint|reserv|no need",
         r"no (?:need to|advance|prior|pre-?)? ?-?(?:book(?:ing)?|sign[ -]?up|sign up"
         r"|regist(?:er|ration)|appointments?|reservations?)"
         r"(?: (?:is |are )?(?:needed|required|necessary|fee))?(?<! fee)(?! fee)"
@@ -168,11 +221,11 @@ _ENGLISH = (
         r"|without (?:booking|an appointment|signing up|registering)"
         r"|(?:booking|registration|sign-up|appointment)s? (?:is |are )?(?:not|n't"
         r"|isn't|aren't) (?:needed|required|necessary|essential)"
-        r"|no need to (?:book|sign up|register)",
+        r"|no need to (?:book|sign up|register|ring|phone|call)",
     ),
     _needed(
         "no_sign_up",
-        "book|regist|appoint|sign|referral",
+        "book|regist|appoint|sign|referral|reserve",
         r"(?:advance |prior |pre-?)?(?:booking|registration|sign-up|sign up"
         r"|reservations?|pre-booking|pre-registration) "
         r"(?:is |are )?(?:absolutely |always )?(?:essential|required|necessary|needed"
@@ -181,7 +234,9 @@ _ENGLISH = (
         r"|sessions) )must (?:be )?(?:pre-?)?(?:book(?:ed)?|register(?:ed)?"
         r"|sign up)(?= "
         r"|[.,!;]|$)|by appointment only|(?:pre-?)?booking only"
-        r"|booked in advance|booking in advance is|need to (?:book|register"
+        r"|(?:places|spaces|seats) must be (?:reserved|booked)"
+        r"|need to register[^.]{0,25} before your first"
+        r"|booking a must|booked in advance|booking in advance is|need to (?:book|register"
         r"|sign up) (?:in advance|first|ahead|beforehand)"
         r"|requires (?:advance |prior |pre-?)?(?:booking|registration)",
     ),
@@ -189,24 +244,56 @@ _ENGLISH = (
 _RULES = {"da": _DANISH, "en": _ENGLISH}
 
 _SILENCED = {
-    "da": re.compile(
-        r"\?|\b(?:håber|snart|siden|turist\w*|planlægger|tidligere|plejede|sidste år|måske|muligvis"
-        r"|eventuelt|hund\w*|kun (?:for|hvis)|næste år"
-        r"|fås|nogle (?:gange|dage|hold)|enkelte (?:hold|dage|gange)|undtagen"
-        r"|bortset fra|helst|anbefal\w*|medmindre|med mindre|ud over|i lejlighed\w*"
-        r"|kom bare (?:med|an)|børn|forbehold)\b"
+    "da": doubts(
+        "da",
+        "past",
+        "future",
+        "passing",
+        "story",
+        "vague",
+        "part",
+        extra=r"siden|turist\w*|hund\w*|kun (?:for|hvis)|fås|helst|anbefal\w*|medmindre"
+        r"|med mindre|ud over"
+        r"|i lejlighed\w*|kom bare (?:med|an)|børn|forbehold|deler os|deles|lejes?|udlej\w*"
+        r"|søger|rabat\w*|vind\w*|spørg\w*|præmie\w*"
+        r"|julefrokost\w*|udflugt\w*|turen|festen|frist\w*|temperatur\w*|bank\w*|eller book"
+        r"|ellers",
     ),
-    "en": re.compile(
-        r"(?<!friend)(?<!someone)\?|\b(?:hop(?:e|es|ing) to|soon|since|tourists|planning|used to"
-        r"|last year|previously|maybe"
-        r"|perhaps|dogs?|if an?|some (?:sessions|classes|weeks)"
-        r"|sometimes|except|apart from|recommended|advised|advisable|preferred|unless"
-        r"|next year|drop in (?:temperature|the)"
-        r"|children|kids|discount|off|prize|was|were|when i|i was|my)\b"
+    "en": doubts(
+        "en",
+        "past",
+        "future",
+        "passing",
+        "story",
+        "vague",
+        "part",
+        extra=r"since|tourists|dogs?|if (?:an|it)|recommended|advised|advisable|preferred|unless"
+        r"|drop in"
+        r" (?:temperature|the|water|numbers)|children|kids|discount|off|prize|win|when i|split"
+        r"|divided?|break into"
+        r"|hire|wanted|depend\w*|availability|ask|enquire|looking for|private|clubs? and"
+        r"|christmas|trips?|outings?|dinner|party|facility|include\w*",
     ),
 }
+# What must be booked is a trip or a meal; what needs no booking may need it of some.
+_OF_SOMETHING = re.compile(
+    r"^(?:,? (?:til|for(?! (?:alle|all|everyone|at)\b)|ved|if|when|hvis|når|with groups"
+    r"|at (?!deltage|være|komme|the|our|all|any|every)|på (?:turen|kurset))\b"
+    r"| to (?:one|our|some|a|use|attend)\b)"
+)
+
+_ONE_OF_TWO = re.compile(r"\W*(?:if|when|hvis|når|skulle)\b")
 
 
 def first_visit_facts(sentences: Sequence[Sentence], language: TextLanguage) -> Iterator[Fact]:
     """The keys of first visits that the sentences state."""
-    return agreed(read_statements(sentences, _RULES[language], language, _SILENCED[language]))
+    read = read_statements(sentences, _RULES[language], language, _SILENCED[language])
+    return agreed(one for one in read if not _is_of_something(one))
+
+
+def _is_of_something(one: Reading) -> bool:
+    """Whether signing up, or not, is said of a part of what there is."""
+    folded = one.sentence.folded
+    return one.field == "first_visit.no_sign_up" and bool(
+        _OF_SOMETHING.search(folded[one.end :]) or _ONE_OF_TWO.match(folded)
+    )

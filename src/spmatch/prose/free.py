@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
+from spmatch.prose.activities import is_activity
+from spmatch.prose.doubts import doubts
 from spmatch.prose.passages import Sentence, TextLanguage, holds_any
 from spmatch.prose.payers import group_at
+from spmatch.prose.price_words import THING
 
 _WORDS = {
     "da": re.compile(
         r"\bgratis\b(?!-)|\b(?:koster|kræver) (?:\w+ )?(?:ikke noget|ingenting|intet"
         r"|0 kr\b\.?)|\bomkostningsfri(?:t|e)?\b"
         r"|\bvederlagsfri(?:t|e)?\b|\b(?:uden|ingen) (?:egenbetaling|deltagerbetaling"
-        r"|betaling|beregning)\b|\bfri entr[eé]\b"
+        r"|betaling|beregning)\b|\bfri (?:entr[eé]|adgang|deltagelse)\b|\bpenge op af lommen\b"
+        r"|\bkoster (?:dig )?(?:ikke )?(?:en krone|en øre|nul kroner|0,-)(?!\w)"
     ),
     "en": re.compile(
         r"(?<![\w-])free(?: of charge)?\b(?!-)|\bno (?:charge|fee|cost|entry fee"
         r"|admission fee|admission charge)\b"
-        r"|\bcosts? nothing\b|\bwithout charge\b"
+        r"|\bcosts? nothing\b|\bwithout charge\b|\b(?:won't|doesn't|will not"
+        r"|does not) cost (?:you )?"
+        r"(?:a penny|a cent|a thing|anything)\b|\bnothing to pay\b"
     ),
 }
 _NEEDS = {
@@ -29,7 +36,8 @@ _NEEDS = {
         "vederlagsfri",
         "betaling",
         "beregning",
-        "fri ent",
+        "fri ",
+        "af lommen",
     ),
     "en": (
         "free",
@@ -40,20 +48,45 @@ _NEEDS = {
         "no entry",
         "no admission",
         "without charge",
+        " cost ",
     ),
 }
 _CLAUSE = re.compile(r"[,;:.!?()]| - | (?:men|but|så|so|because|fordi|mens|og det|and it) ")
 _NOT = {
-    "da": re.compile(
-        r"\b(?:ikke(?! noget)|næsten|normalt|typisk|plejer|ofte|snart|tidligere|hvis"
-        r"|når|såfremt|medmindre|delvist?"
-        r"|sjældent|håber|måske|mod|bliver|kun gratis)\b"
+    "da": doubts(
+        "da",
+        "future",
+        "passing",
+        "condition",
+        "story",
+        extra=r"ikke(?! (?:noget|have penge|en krone|en øre|tilmeld\w*|melde|nødvendig))"
+        r"|sjældent|mod"
+        r"|bliver|kun gratis|delvis\w*|visse|udvalgte|resten|ellers er|entr[eé] til|museets"
+        r"|selve|(?:få|køb|tag"
+        r"|vind)[^.]{0,30}gratis"
+        r"|(?:skal|kræver|husk)[^.]{0,30}(?:billet|medlem|entr[eé])\w*|mandage|tirsdage|onsdage"
+        r"|torsdage"
+        r"|fredage|lørdage|søndage|når du|mindst|plejer|indtil|forudsat|undtaget|bortset|udover"
+        r"|ud over",
     ),
-    "en": re.compile(
-        r"\b(?:not|isn't|aren't|almost|usually|normally|typically|often|soon|if|when"
-        r"|previously|hope|maybe|used to|were"
-        r"|unless|nearly|will be|\w+n't be)\b"
+    "en": doubts(
+        "en",
+        "future",
+        "passing",
+        "condition",
+        "story",
+        extra=r"not(?! (?:need|have|required|essential))|isn't|aren't|when you|previously"
+        r"|unlimited|(?:admission|entry) to the|itself"
+        r"|rest|otherwise|only free|partly|selected|on (?:mon|tues|wednes|thurs|fri|satur"
+        r"|sun)days?"
+        r"|(?:get|gets|win|buy|book|earn|claim)[^.]{0,25}free|(?:need|must"
+        r"|requires?)[^.]{0,30}(?:tickets?"
+        r"|member\w*|admission)|except|apart from|other than|after (?:it|the)|for the first",
     ),
+}
+_VAGUE = {
+    "da": doubts("da", "vague", "rough", "part"),
+    "en": doubts("en", "vague", "rough", "part"),
 }
 CONDITION = {
     "da": re.compile(
@@ -63,8 +96,6 @@ CONDITION = {
     "en": re.compile(r"^\W*(?:if|when|unless|once) "),
 }
 """A sentence that begins so says what holds for some."""
-_NEXT = 14
-"""Letters after a clause that show whether the next one is its condition: "free, if you …"."""
 _IDIOM = re.compile(
     r"\b(?:feel|set|break|roam|be|run|are you|is|get|if you're|you're|i'm|we're|when you're) $"
 )
@@ -102,6 +133,7 @@ _TAKING_PART = {
         r"|price|fee|fees|taking part|joining|participation|to join|to attend|they)\b"
     ),
 }
+_OF = frozenset("to for of in at with på i til af for med hos".split())
 _MOST_WORDS = 8
 _TITLE_WORDS = 5
 """Words before "(free)" at most: in a longer sentence it is said of the last thing named."""
@@ -110,8 +142,9 @@ _NO_MORE = {
         r"^\W*$|^\s*(?:for (?:alle|dig|jer|deltagerne|os)\b(?! (?:under|over|der er"
         r"|medlemmer|med|på|som|i alderen|fyldt))"
         r"|at (?:deltage|være med|komme)\b|og (?:åben\w*|for alle|anonym\w*"
-        r"|uforpligtende|frivillig\w*|uden|kræver|du|alle|foregår)|hver gang"
-        r"|deltagelse\b|adgang\W*$|entr[eé]\W*$)"
+        r"|uforpligtende|frivillig\w*|uden|kræver|du|alle|foregår)|hver gang|(?:adgang|entr[eé]"
+        r"|deltagelse)(?: for alle)?(?: og fri \w+)?\W*$"
+        r"|og fri \w+\W*$)"
     ),
     "en": re.compile(
         r"^\W*$|^\s*(?:to (?:attend|join|all|everyone|anyone|come|participate"
@@ -119,7 +152,11 @@ _NO_MORE = {
         r"|for (?:all|everyone|everybody|anyone|participants|attendees)\b(?! (?:under"
         r"|over|aged|on|who|with|members|in))"
         r"|and (?:open|confidential|friendly|anonymous|you|no|there|all|everyone"
-        r"|welcoming|informal|fun)|entry\W*$|admission\W*$|at the point)"
+        r"|welcoming|informal|fun)|(?:entry|admission)(?: (?:for|to) (?:all|everyone|everybody"
+        r"|anyone))?\W*$"
+        r"|(?:to|for) you(?:\W*$| (?:because|as|thanks)\b)|(?:thanks to|because of|courtesy of) "
+        r"|for (?:coming|taking part|attending|joining)(?: \w+)?\W*$"
+        r"|at the point)"
     ),
 }
 # "A free course": what is free is the activity.
@@ -138,6 +175,17 @@ _ATTRIBUTE = {
         r"|workshop|workshops|activity|activities|drop-in|walk|walks|club|choir"
         r"|programme|program|support group|exercise class\w*|art class\w*|yoga"
         r"|dance class\w*)\b"
+    ),
+}
+# … but not all of it, or not for all.
+_LIMITED = {
+    "da": re.compile(
+        r"\b(?:medlem\w*|nye|nytilkomne|bosat\w*|borgere i|indehavere|kun|for (?:børn|unge))\b"
+    ),
+    "en": re.compile(
+        r"\b(?:members?|newcomers|new|residents?|holders?|students|unemployed|jobseekers|during"
+        r"|throughout"
+        r"|until|while|only|every|when|on \w+days?|in \w+|with)\b"
     ),
 }
 _OFFERED = {
@@ -159,13 +207,18 @@ _MOVES = re.compile(
 )
 
 
+def may_be_free(folded: str, language: TextLanguage) -> bool:
+    """Whether a folded text has the letters of any word for free."""
+    return holds_any(folded, _NEEDS[language])
+
+
 def find_free(sentence: Sentence, language: TextLanguage) -> Iterator[tuple[str, bool]]:
     """What of taking part is free: (group as written or empty for all, whether that is certain).
 
     What is free of something else, and a first visit that is free, are passed over.
     """
     folded = sentence.folded
-    if not holds_any(folded, _NEEDS[language]):
+    if not may_be_free(folded, language):
         return
     for found in _WORDS[language].finditer(folded):
         begin = max((cut.end() for cut in _CLAUSE.finditer(folded, 0, found.start())), default=0)
@@ -176,8 +229,11 @@ def find_free(sentence: Sentence, language: TextLanguage) -> Iterator[tuple[str,
             continue
         if _FIRST[language].search(left) or _FIRST[language].search(right):
             continue
-        near = f"{left} . {right}{folded[end : end + _NEXT]}"
-        doubtful = _NOT[language].search(near) or CONDITION[language].search(folded)
+        doubtful = (
+            _NOT[language].search(folded)
+            or CONDITION[language].search(folded)
+            or _VAGUE[language].search(f"{left} . {right}")
+        )
         if re.match(r", (?:der|som|who) ", folded[end : end + 7]) and _FOR[language].search(right):
             yield "", False
         elif group := _group(sentence, begin, found, right, language):
@@ -190,26 +246,34 @@ def find_free(sentence: Sentence, language: TextLanguage) -> Iterator[tuple[str,
 
 def _is_taking_part(left: str, word: str, right: str, language: TextLanguage) -> bool:
     """Whether what is free is the activity, by the words of the clause before and after."""
+    if word.startswith(("penge", "nothing", "won't", "doesn't", "will not", "does not")):
+        return bool(_NO_MORE[language].search(right))
     if word.startswith(("koster", "kræver", "cost")):
         return (
             bool(_TAKING_PART[language].search(left) and _NO_MORE[language].search(right))
             and len(left.split()) <= _MOST_WORDS
         )
     if _ATTRIBUTE[language].search(right):
-        return bool(_OFFERED[language].search(left))
+        return bool(_OFFERED[language].search(left)) and not _LIMITED[language].search(right)
     if not _NO_MORE[language].search(right):
         return False
     if word.startswith(("uden", "ingen", "no ", "without")):
-        return True
+        return len(left.split()) <= _MOST_WORDS
     subject = _COPULA[language].sub("", left).strip(" \"'-*")
     if not subject:
         return True
     words = subject.split()
+    if THING[language].search(subject) or group_at(subject, language):
+        return False
     # "Feel free" and "be free to come" are about the person.
     if words[-1] in ("feel", "be", "you're", "set", "and", "or", "with", "og", "eller", "med"):
         return False
-    ends = f"{words[0]} . {' '.join(words[-2:])}"
-    return len(words) <= _MOST_WORDS and bool(_TAKING_PART[language].search(ends))
+    heads = [words[-1], " ".join(words[-2:])]
+    heads += [one for one, after in pairwise(words[:3]) if after in _OF]
+    # What it is of stands last ("our weekly sessions"), or first where the rest tells more of it.
+    return len(words) <= _MOST_WORDS and any(
+        _TAKING_PART[language].fullmatch(one) or is_activity(one, language) for one in heads
+    )
 
 
 def _group(

@@ -32,7 +32,10 @@ _CODES |= {"dollar": "USD", "usd": "USD", "euro": "EUR", "eur": "EUR", "kroner":
 _OTHER_DOLLARS = re.compile(r"[a-z]\$|\b(?:cad|aud|nzd|sek|nok)\b")
 _PART_OF_RANGE_AFTER = re.compile(r"^\s?(?:-|til\b|to\b|/)\s?(?:kr\.?\s?)?[£$€]?\d")
 _PART_OF_RANGE_BEFORE = re.compile(r"\d\s?(?:-|til|to|og|and|eller|or|/)\s?(?:kr\.?\s?)?$")
-_CLAUSE = re.compile(r"[,;:!?()]| - | (?:men|but|mens|while|derefter|herefter) ")
+_CLAUSE = re.compile(
+    r"[,;:!?()]| - | (?:men|but|mens|while|derefter|herefter|og(?= den| du| vi| så| kaffen)"
+    r"|and(?= the| your| you| we| it| tea| coffee)) "
+)
 
 
 @dataclass(frozen=True, slots=True)

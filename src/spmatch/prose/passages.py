@@ -18,7 +18,7 @@ QUOTE_AT_MOST = 160
 # A capital letter straight after a full stop is a blank that was lost ("at ten.Bring a mat").
 _END = re.compile(
     r"(?<=[^\W\d_]{3})[.!?](?=[^\W\d_])|[.!?…]+[\"'»«)\]]*\s+"
-    r"|\s*[\n\r\u2028\u2029]+\s*|\s*[•·●▪]\s*"
+    r"|[\n\r\u2028\u2029]\s*|[•·●▪]\s*"
 )
 _TITLES = frozenset(
     "st skt dr mr mrs ms prof bl.a f.eks fx e.g i.e nr no ca approx evt inkl".split()
@@ -97,11 +97,12 @@ def fold(text: str) -> str:
 def sentences_of(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text in order; empty ones and endless ones are left out."""
     folded = fold(text)
-    return tuple(
-        Sentence(text, start, end, folded[start:end])
-        for start, end in _cuts(text, folded)
-        if end - start <= LONGEST and folded[start:end].strip()
-    )
+    found = []
+    for start, end in _cuts(text, folded):
+        own = folded[start:end].rstrip()
+        if own and len(own) <= LONGEST:
+            found.append(Sentence(text, start, start + len(own), own))
+    return tuple(found)
 
 
 def _cuts(text: str, folded: str) -> Iterator[tuple[int, int]]:

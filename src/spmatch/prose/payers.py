@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from spmatch.prose.passages import Sentence, TextLanguage
+from spmatch.prose.passages import Sentence, TextLanguage, fold
 
 NO_PAYER = ""
 EVERYONE_ELSE = "*"
@@ -21,7 +21,8 @@ _GROUPS = {
         + r"|\b(?:under|over) \d{1,3}(?: år)?\b|\b\d{2} ?\+)"
     ),
     "en": (
-        r"(?:\b(?:members|concessions?|concs?|students|seniors|children|kids|juniors|teens"
+        r"(?:\b(?:members|concessions?|concs?|students?|child|senior|pensioner|seniors|children"
+        r"|kids|juniors|teens"
         r"|oaps?|pensioners|unwaged|unemployed|low[ -]income"
         r"|carers?|companions?|toddlers|babies|volunteers|refugees|veterans|residents"
         r"|the unwaged|senior citizens|benefit claimants|people on benefits"
@@ -44,14 +45,16 @@ _OTHERS = {
         r"\b(?:voksne|voksen|ikke-? ?medlemmer|alle andre|andre|øvrige|gæster|ellers)\b"
     ),
     "en": re.compile(
-        r"\b(?:adults?|non-? ?members|everyone else|all others|others|full price|waged"
+        r"\b(?:adults?|non-? ?members|guests|visitors|everyone else|all others|others|full price"
+        r"|waged"
         r"|standard|non-concessions?|otherwise)\b"
     ),
 }
 _OTHERS_RIGHT = {
     "da": re.compile(r"^ ?for (?:voksne|ikke-? ?medlemmer|alle andre|andre|øvrige|gæster)\b"),
     "en": re.compile(
-        r"^ ?(?:for )?(?:adults?|non-? ?members|everyone else|all others|others|waged"
+        r"^ ?(?:for )?(?:adults?|non-? ?members|guests|visitors|everyone else|all others|others"
+        r"|waged"
         r"|full|non-residents)\b"
     ),
 }
@@ -75,6 +78,26 @@ def payer_in(
         at = sentence.start + start - len(left) + named.start()
         return sentence.whole[at : at + len(named[0])].strip()
     return NO_PAYER
+
+
+# What may stand beside a group: with another word ("Leeds residents") it is a narrower one.
+_BEFORE = re.compile(
+    r"(?:^|[^\w\s]|\b(?:for|til|to|if|and|og|or|eller|but|men|then|så|is|er|in|kr|dkk))\s*$"
+)
+_AFTER = re.compile(
+    r"\s*(?:$|[^\w\s]|\d|(?:pay|pays|paying|betaler|kun|only|just|free|gratis|go|goes|get|gets"
+    r"|come|comes"
+    r"|kommer|deltager|spiser|er|is|are|kan|can|no|og|and|or|kr|for|50p)\b)"
+)
+
+
+def is_whole(sentence: Sentence, whom: str) -> bool:
+    """Whether the words that name a group stand alone, wherever they do in the sentence."""
+    folded, named = sentence.folded, fold(whom)
+    return any(
+        _BEFORE.search(folded[: at.start()]) and _AFTER.match(folded, at.end())
+        for at in re.finditer(re.escape(named), folded)
+    )
 
 
 def group_at(folded: str, language: TextLanguage) -> re.Match[str] | None:

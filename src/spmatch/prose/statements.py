@@ -23,15 +23,15 @@ _DENIED_BEFORE = {
         r"|bare\s+en\b))(?:[ -]+[\w-]+){0,3}[ -]*$"
     ),
     "en": re.compile(
-        r"\b(?:no|not|without|lacks?|neither|nor|never|isn't|aren't|don't|doesn't"
+        r"\b(?:no(?!-)|not|without|lacks?|neither|nor|never|isn't|aren't|don't|doesn't"
         r"|hasn't|haven't|can't|cannot|"
         r"unfortunately no)\b(?!\s+(?:only|just\s+a\b))(?:[ -]+[\w'-]+){0,3}[ -]*$"
     ),
 }
 _DENIED_AFTER = {
     "da": re.compile(
-        r"^[\w-]*(?:\s(?:er|findes|har|kan|må))?(?:\s(?:der|vi|man"
-        r"|du))?(?:\s(?:desværre|endnu))?\s(?:ikke|ingen)\b"
+        r"^[\w-]*(?:\s(?:er|findes|har|kan|må|tilbydes))?(?:\s(?:der|vi|man"
+        r"|du))?(?:\s(?:desværre|endnu))?\s(?:ikke|ingen|mangler)\b"
     ),
     "en": re.compile(
         r"^[\w-]*(?:\s(?:is|are|can|access|may))?(?:\s(?:unfortunately|sadly"
@@ -39,6 +39,7 @@ _DENIED_AFTER = {
         r"|\sunavailable\b|\simpossible\b)"
     ),
 }
+_ANSWERED_NO = re.compile(r"^\s?[:(=-]\s?(?:nej|no|ingen|none)\b")
 _SADLY = re.compile(r"\b(?:desværre|beklager|unfortunately|sadly|sorry|afraid)\b")
 _OTHER_DENIAL = {
     "da": re.compile(r"^[^.,;:!?]{0,40}\b(?:ikke|mangler)\b"),
@@ -113,6 +114,8 @@ def _value(one: Rule, folded: str, found: re.Match[str], language: TextLanguage)
         return one.value
     before = re.split(r"[.,;:!?()]| - ", folded[max(0, found.start() - _REACH) : found.start()])[-1]
     after = folded[found.end() : found.end() + _REACH]
+    if _ANSWERED_NO.match(after):
+        return (not one.value) if isinstance(one.value, bool) and one.denial == "turns" else None
     denials = bool(_DENIED_BEFORE[language].search(before)) + bool(
         _DENIED_AFTER[language].search(after)
     )
