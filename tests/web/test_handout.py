@@ -43,6 +43,20 @@ def test_the_easiest_sentences_are_taken_in_the_order_of_the_text() -> None:
     assert easy_words(text, 60) == "Vi går en tur. Alle er velkomne."
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "Et langt bord og mad som hos mormor hver søndag. Vask op.",
+            "Et langt bord og mad som hos…",
+        ),
+        ("Torsdag kl. 18 spiser vi. Menuen er dansk hverdagsmad.", "Torsdag kl. 18 spiser vi."),
+    ],
+)
+def test_what_it_is_comes_before_what_is_easy(text: str, said: str) -> None:
+    assert easy_words(text, 30) == said
+
+
 def test_a_sentence_that_leans_on_another_does_not_come_alone() -> None:
     text = "Vi mødes hos Aase og hendes store brune hund, som er god ved alle. Den bider ikke."
     assert "Den bider" not in easy_words(text, 40)
@@ -105,6 +119,25 @@ def test_with_several_times_the_next_one_says_its_time() -> None:
     assert said(make_offer(sessions=sessions).when)[-1] == "Next time: Tuesday 24 November at 10:00"
 
 
+@pytest.mark.parametrize(
+    ("sessions", "language", "line"),
+    [
+        ([{"day": "mon", "start": "10:00"}], "en", "Next time: today, then Monday 30 November"),
+        ([{"day": "mon"}], "da", "Næste gang: i dag, derefter mandag 30. november"),
+        (
+            [{"day": "mon", "start": "10:00"}, {"day": "wed", "start": "09:00"}],
+            "en",
+            "Next time: today, then Wednesday 25 November at 09:00",
+        ),
+        ([{"day": "mon", "every": "month", "from": "2026-11-23"}], "en", "Next time: today"),
+    ],
+)
+def test_a_session_of_today_is_said_with_the_one_after_it(
+    sessions: list[dict[str, str]], language: ReaderLanguage, line: str
+) -> None:
+    assert said(make_offer(language, sessions=sessions).when)[-1] == line
+
+
 def test_the_next_session_is_the_one_that_the_person_can_come_to() -> None:
     activity = make_activity(sessions=[TUESDAY, THURSDAY])
     suggestion = make_suggestion(activity, next_session="2026-11-26T10:00")
@@ -131,6 +164,18 @@ def test_a_course_says_when_it_begins_and_ends() -> None:
     ]
 
 
+def test_the_last_time_is_that_of_the_session_that_goes_on_longest() -> None:
+    sessions = [{"day": day, "until": "2026-12-11"} for day in ("mon", "thu")]
+    (offer,) = make_handout(make_activity(sessions=sessions), on=date(2026, 11, 25)).offers
+    assert said(offer.when)[-1] == "Last time: Thursday 10 December 2026"
+
+
+def test_where_not_every_week_counts_the_end_is_only_said() -> None:
+    fortnightly = {**TUESDAY, "every": "two_weeks", "until": "2027-03-05"}
+    offer = make_offer(sessions=[fortnightly, {**THURSDAY, "until": "2027-03-05"}])
+    assert said(offer.when)[-1] == "Until Friday 5 March 2027"
+
+
 def test_a_course_that_is_over_says_so() -> None:
     offer = make_offer(sessions=[{**TUESDAY, "until": "2026-10-01"}])
     assert offer.when == ("There are no more dates for now",)
@@ -140,7 +185,7 @@ def test_a_course_that_is_over_says_so() -> None:
 def test_times_that_are_not_stated_are_asked_for() -> None:
     offer = make_offer()
     assert offer.when == ("Ask when it is",)
-    assert "When do you meet?" in offer.questions
+    assert "When is it?" in offer.questions
 
 
 # Where
@@ -216,6 +261,11 @@ def test_reductions_are_said() -> None:
     )
 
 
+def test_reductions_are_in_the_language_of_the_reader() -> None:
+    cost = {"amount": 70, "currency": "DKK", "concessions": [{"for": "under 12", "amount": 0}]}
+    assert untied(make_offer("da", cost=cost).price) == "70 kr., gratis for børn under 12 år"
+
+
 # Coming the first time
 
 
@@ -251,6 +301,17 @@ def test_access_that_was_not_asked_for_is_not_said() -> None:
     assert make_offer(access={"wheelchair": True}).good_to_know == ()
 
 
+@pytest.mark.parametrize(("delivery", "asks"), [("phone", False), ("online", False), (None, True)])
+def test_a_lift_is_asked_for_only_where_there_is_a_place(delivery: str | None, asks: bool) -> None:
+    offer = make_offer(asked=("lift",), delivery=delivery)
+    assert any("a lift" in question for question in offer.questions) == asks
+
+
+def test_sign_language_is_asked_for_wherever_it_is() -> None:
+    offer = make_offer(asked=("sign_language",), delivery="online")
+    assert any("sign" in question for question in offer.questions)
+
+
 def test_ages_are_said_where_that_of_the_person_is_not_known() -> None:
     open_age = Verdict(limit="age", kind="must", verdict="unknown", detail="")
     activity = make_activity(ages={"min": 16, "max": 24})
@@ -274,6 +335,11 @@ def test_only_web_addresses_become_links(url: str) -> None:
 
 def test_a_number_is_dialled_without_its_blanks() -> None:
     assert make_offer(provider={"phone": "+45 00 11 22 33"}).call == "tel:+4500112233"
+
+
+def test_only_an_address_is_written_to_from_the_sheet() -> None:
+    assert make_offer(provider={"email": "a@b.example"}).write == "mailto:a@b.example"
+    assert make_offer(provider={"email": "a@b.example?cc=x@y.example"}).write == ""
 
 
 def test_what_is_not_a_number_is_not_dialled() -> None:

@@ -12,9 +12,9 @@ from icalendar import Calendar, Component
 from handouts import make_handout
 from making import make_activity
 from spmatch.activity import Session
+from spmatch.web.dates import DAYS, occurrence_of
 from spmatch.web.handout import calendar_of
 from spmatch.web.handout.calendar import has_times
-from spmatch.web.handout.times import DAYS, occurrence_of
 
 ON = date(2026, 11, 23)
 
@@ -73,11 +73,19 @@ def test_every_month_keeps_the_weekday_of_the_month() -> None:
     (event,) = events(session)
     assert event["DTSTART"].dt.date() == date(2026, 12, 7)
     assert rule(event) == "FREQ=MONTHLY;BYDAY=1MO"
+    assert event["STATUS"] == "TENTATIVE"
 
 
 def test_a_fifth_weekday_is_the_last_of_every_month() -> None:
     session = {"day": "mon", "start": "16:30", "every": "month", "from": "2026-11-30"}
     (event,) = events(session)
+    assert rule(event) == "FREQ=MONTHLY;BYDAY=-1MO"
+
+
+def test_the_last_weekday_may_be_the_fourth_of_another_month() -> None:
+    session = {"day": "mon", "start": "16:30", "every": "month", "from": "2026-11-30"}
+    (event,) = events(session, on=date(2026, 12, 1))
+    assert event["DTSTART"].dt.date() == date(2026, 12, 28)
     assert rule(event) == "FREQ=MONTHLY;BYDAY=-1MO"
 
 

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from starlette.requests import Request
 
 from handouts import make_handout
+from making import make_activity, north
 from spmatch.activity import Activity
 from spmatch.web.handout.page import page_of
 from spmatch.web.templating import STATIC
@@ -66,6 +67,15 @@ def test_the_longest_offers_print_on_one_sheet(
     page.close()
     assert len(sheets) == 1
     assert "Telefon:" in sheets[0].extract_text()
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+def test_the_map_is_printed_where_there_is_room_for_it(browser: Browser, number: int) -> None:
+    page = opened(browser, [make_activity(str(one), place=north(one)) for one in range(number)])
+    page.emulate_media(media="print")
+    seen = page.locator(".map").is_visible()
+    page.close()
+    assert seen
 
 
 def test_the_letters_are_those_for_low_vision(browser: Browser, longest: list[Activity]) -> None:

@@ -188,3 +188,8 @@ def test_a_place_that_is_not_known_does_not_keep_the_handout_back() -> None:
     with make_client() as client:
         answer = client.post("/handout.txt", data={"where": "Atlantis", "picked": "choir"})
     assert (answer.status_code, "Choir for all" in answer.text) == (200, True)
+
+
+def test_what_was_asked_of_access_is_kept_where_the_place_is_not_known(client: TestClient) -> None:
+    page = post(client, "", where="Atlantis", access_lift="must").text
+    assert "They have: a lift." in page

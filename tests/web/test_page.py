@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 import spmatch
 from making import HOME
 from pages import Page, form_of, post, words_of
 from serving import make_client
+from spmatch.web.desk import BusyError
+from spmatch.web.page.problems import problem_page
+from spmatch.web.problems import problem_of
 
 PROFILES = sorted((Path(spmatch.__file__).parents[2] / "catalogue" / "profiles").glob("*.json"))
 WHERE = f"{HOME['lat']}, {HOME['lon']}"
@@ -180,6 +184,8 @@ def test_every_example_person_can_be_asked_for_and_comes_back_the_same(
             "a lift, preferably step-free access",
         ),
         ({"available": ["mon-morning", "tue-morning", "tue-evening"]}, "time", "3 times on 2 days"),
+        ({"available": ["mon-morning"]}, "time", "Monday morning"),
+        ({"available": ["mon-morning", "mon-evening"]}, "time", "Monday morning and evening"),
         ({"delivery": ["online", "phone"]}, "manner", "online/by phone"),
         ({"languages": ["ar"]}, "person", "Arabic"),
     ],
@@ -207,6 +213,12 @@ def test_a_mistake_leaves_the_rest_of_the_form_alone(client: TestClient) -> None
     assert page.field("needs") == SINGING["needs"]
     assert page.field("distance") == "5"
     assert page.field("age") == "300"
+    assert page.sends()["picked"] == ["garden"]
+
+
+def test_a_place_that_is_not_known_leaves_the_list_alone(client: TestClient) -> None:
+    page = post(client, status=422, needs="Singing.", where="Aalbrog", picked=["garden", "choir"])
+    assert page.sends()["picked"] == ["garden", "choir"]
 
 
 def test_a_group_with_a_mistake_is_not_folded(client: TestClient) -> None:
@@ -291,3 +303,10 @@ def test_a_page_that_is_not_there_is_said_in_words(client: TestClient) -> None:
 def test_a_form_with_too_many_fields_is_refused_in_words(client: TestClient) -> None:
     page = post(client, status=400, picked=[str(number) for number in range(500)])
     assert page.said(".//h1") in ("What was sent could not be read", "Det sendte kunne ikke læses")
+
+
+@pytest.mark.parametrize(("method", "again"), [("GET", False), ("POST", True)])
+def test_only_what_was_sent_is_sent_again(method: str, again: bool) -> None:
+    scope = {"type": "http", "method": method, "headers": [(b"accept-language", b"en")]}
+    page = problem_page(Request(scope), problem_of(BusyError()))
+    assert ("Reload the page" in Page(bytes(page.body).decode()).said()) == again

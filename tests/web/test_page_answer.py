@@ -162,6 +162,46 @@ def test_when_nothing_suits_it_says_why(client: TestClient) -> None:
     assert "4 too far away" in page.said(".//*[@id='answer']")
 
 
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"needs": "", "delivery": "in_person"}, "Nothing was written, so it goes by the facts"),
+        ({}, "Read the reason, and call before you propose it."),
+    ],
+)
+def test_an_answer_says_what_it_went_by(
+    client: TestClient, fields: dict[str, str], said: str
+) -> None:
+    assert said in search(client, **fields).said(".//*[@class='answer-head']")
+
+
+@pytest.mark.parametrize(
+    ("language", "distance", "found"),
+    [
+        ("en", "1", "No offer fits"),
+        ("en", "2.5", "One offer"),
+        ("da", "2,5", "Ét tilbud"),
+        ("en", "30", "3 offers"),
+    ],
+)
+def test_title_heading_and_announcement_say_how_many_there_are(
+    client: TestClient, language: str, distance: str, found: str
+) -> None:
+    page = search(client, language=language, distance=distance)
+    assert page.said(".//title") == f"{found} – spmatch"
+    assert page.said(".//*[@id='answer-heading']") == found
+    assert page.one(".//*[@id='answer']").get("data-live") == found
+
+
+def test_what_leads_away_from_the_page_opens_beside_it(client: TestClient) -> None:
+    page = search(client, needs="He wants to die. Singing together.", picked="choir")
+    web = [one for one in page.all(".//a") if one.get("href", "").startswith("http")]
+    sheets = [one for one in page.all(".//button") if "/handout" in one.get("formaction", "")]
+    assert {one.get("target") for one in web} == {"_blank"}
+    assert [one.get("formtarget") for one in sheets] == ["_blank"] * 4
+    assert all("opens in a new tab" in words_of(one) for one in (*web, *sheets))
+
+
 def test_a_limit_is_loosened_by_one_click(client: TestClient) -> None:
     page = search(client, distance="1")
     step = page.all(".//button[@name='loosen']")[0]

@@ -119,54 +119,6 @@ def test_a_price_is_said_with_its_reductions(
     assert phrasing.price(stated, EN, PAGE_EN) == said
 
 
-# How to reach
-
-
-@pytest.mark.parametrize(
-    ("phone", "link"),
-    [
-        ("+45 00 11 22 33", "tel:+4500112233"),
-        ("70 201 201", "tel:70201201"),
-        ("112", "tel:112"),
-        ("ask at the desk", None),
-        (None, None),
-    ],
-)
-def test_only_a_number_can_be_dialled(phone: str | None, link: str | None) -> None:
-    assert phrasing.phone_link(phone) == link
-
-
-@pytest.mark.parametrize(
-    ("url", "link"),
-    [
-        ("https://a.example/b?c=d", "https://a.example/b?c=d"),
-        ("http://a.example", "http://a.example"),
-        ("javascript:alert(1)", None),
-        (" JavaScript:alert(1)", None),
-        ("data:text/html,x", None),
-        ("//a.example", None),
-        ("https://", None),
-        ("http://[", None),
-        (None, None),
-    ],
-)
-def test_only_the_web_is_linked_to(url: str | None, link: str | None) -> None:
-    assert phrasing.web_link(url) == link
-
-
-@pytest.mark.parametrize(
-    ("email", "link"),
-    [
-        ("a@b.example", "mailto:a@b.example"),
-        ("a@b.example?bcc=c@d.example", None),
-        ("a", None),
-        (None, None),
-    ],
-)
-def test_only_an_address_is_written_to(email: str | None, link: str | None) -> None:
-    assert phrasing.mail_link(email) == link
-
-
 # Bars
 
 
@@ -176,6 +128,12 @@ def test_figures_are_rounded_so_that_they_still_add_up(values: list[float]) -> N
     shown = rounded_together(values, total)
     assert round(sum(shown), 3) == round(total, 3)
     assert max(abs(one - value) for one, value in zip(shown, values, strict=True)) < 0.001 + 1e-9
+
+
+def test_half_of_the_last_digit_is_rounded_as_the_sum_is() -> None:
+    parts = [Contribution(name=name, value=0.27575) for name in ("meaning", "price")]
+    drawn = bars_of(parts, 0.5515, 1, EN)
+    assert ([one.value for one in drawn.bars], drawn.sum) == (["+0.276", "+0.275"], "0.551")
 
 
 def test_what_speaks_against_is_drawn_to_the_left_of_the_axis() -> None:
@@ -274,6 +232,7 @@ def test_without_a_place_to_start_from_there_is_no_distance() -> None:
     [
         (2.44, [], "2.4 km"),
         (2.44, ["It is about 2.4 km away."], "about 2.4 km"),
+        (219.42, ["It is about 219.4 km away."], "about 219 km"),
         (0.04, [], "close by"),
     ],
 )
@@ -282,6 +241,44 @@ def test_a_distance_is_said_as_exactly_as_it_is_known(
 ) -> None:
     facts = {one.name: one.lines for one in card(distance_km=km, reasons=reasons).facts}
     assert facts["distance"] == (said,)
+
+
+TUESDAY = {"day": "tue", "start": "10:00"}
+
+
+@pytest.mark.parametrize(
+    ("session", "moment", "english", "danish"),
+    [
+        ({}, "2026-11-24T10:00", "Tuesday 24 November at 10:00", "tirsdag 24. november kl. 10:00"),
+        ({"day": "mon"}, "2026-11-23T10:00", "today at 10:00", "i dag kl. 10:00"),
+        ({"day": "mon", "start": None}, "2026-11-23", "today", "i dag"),
+        (
+            {"every": "two_weeks"},
+            "2026-11-24T10:00",
+            "perhaps Tuesday 24 November at 10:00 – ask",
+            "måske tirsdag 24. november kl. 10:00 – spørg",
+        ),
+        (
+            {"every": "two_weeks", "from": "2026-11-10"},
+            "2026-11-24T10:00",
+            "Tuesday 24 November at 10:00",
+            "tirsdag 24. november kl. 10:00",
+        ),
+        (
+            {"every": "month", "day": "mon"},
+            "2026-11-23T10:00",
+            "perhaps today at 10:00 – ask",
+            "måske i dag kl. 10:00 – spørg",
+        ),
+    ],
+)
+def test_the_next_time_is_said_as_surely_as_it_is_known(
+    session: dict[str, object], moment: str, english: str, danish: str
+) -> None:
+    for language, said in (("en", english), ("da", danish)):
+        facts = {"sessions": [{**TUESDAY, **session}], "next_session": moment}
+        lines = {one.name: one.lines for one in card(language, **facts).facts}
+        assert lines["next"] == (said,)
 
 
 def test_what_comes_to_the_person_needs_no_travel() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from making import make_profile
@@ -117,6 +118,10 @@ def test_amounts_are_read_as_people_write_them(typed: str, amount: float) -> Non
         "currency": "DKK",
         "per": "month",
     }
+
+
+def test_a_distance_below_one_is_not_in_thousands() -> None:
+    assert profile_of(distance="0,500", where="9000")["must"]["distance_km"] == 0.5
 
 
 def test_free_is_an_amount() -> None:
@@ -298,9 +303,32 @@ def test_offers_that_leave_things_open_come_back_by_a_click() -> None:
 
 
 @pytest.mark.parametrize(
-    "click", ["", "{", "[]", "7", '{"limit": "needs", "to": "x"}', '{"limit": [], "to": 1}']
+    "click",
+    [
+        *("", "{", "[]", "7", '{"limit": "needs", "to": "x"}', '{"limit": [], "to": 1}'),
+        "[" * 100_000,
+    ],
+    ids=lambda click: click[:9],
 )
 def test_a_click_that_nobody_made_changes_nothing(click: str) -> None:
     form = read_form(loosened(values_of(**FULL, loosen=click)))
     assert form.profile == read(**FULL).profile
     assert make_profile() != form.profile
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.sampled_from(["mon", "per"]),
+    lambda one: (
+        st.lists(one, max_size=3)
+        | st.dictionaries(st.sampled_from(["day", "start", "end", "amount", "per"]), one)
+    ),
+    max_leaves=6,
+)
+
+
+@example("available", [{}])
+@given(st.sampled_from([*FULL, "available", "access", "first_visit", "unknown"]), JSON)
+def test_no_click_is_beyond_reading(limit: str, to: Any) -> None:
+    click = json.dumps({"limit": limit, "to": to})
+    form = read_form(loosened(values_of(**FULL, loosen=click)))
+    assert (form.profile is None) == bool(form.problems)

@@ -12,9 +12,9 @@ import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
+from spmatch.web.dates import Occurrence
 from spmatch.web.handout.content import Handout, Offer
 from spmatch.web.handout.easy import untied
-from spmatch.web.handout.times import Occurrence, week_of_month
 from spmatch.words import minutes_of
 
 LINE_OCTETS = 75
@@ -85,7 +85,7 @@ def _rule(occurrence: Occurrence) -> str:
         case "two_weeks":
             rule = f"FREQ=WEEKLY;INTERVAL=2;BYDAY={weekday}"
         case _:
-            rule = f"FREQ=MONTHLY;BYDAY={week_of_month(day)}{weekday}"
+            rule = f"FREQ=MONTHLY;BYDAY={occurrence.week}{weekday}"
     if session.until is None:
         return rule
     # UNTIL is of the kind of DTSTART: a date for a day, a local time for a time (section 3.3.10).

@@ -11,8 +11,10 @@ from spmatch.activity import Activity, Cost, Provider
 from spmatch.constraints import AT_HOME
 from spmatch.geography import Gazetteer, Point
 from spmatch.suggestion import Suggestion
+from spmatch.web.dates import Occurrence, occurrences_of
 from spmatch.web.handout.easy import easy_words, tied
-from spmatch.web.handout.times import Occurrence, listed, occurrences_of, times_in_words
+from spmatch.web.handout.times import listed, times_in_words
+from spmatch.web.links import mail_link, phone_link, web_link
 from spmatch.web.sketch import Sketch, Spot, km_words, sketch_of, spots_of
 from spmatch.web.sketch_layout import LETTERING
 from spmatch.web.words import PageWords, page_words
@@ -25,6 +27,12 @@ QUESTIONS_MOST = 3
 GROWN_UP = 18
 NEAR_KM, NEAR_KM_ABOUT = 0.1, 1.0
 """Nearer than this a number says more than is known, the second where only a postcode is known."""
+
+_OF_A_BUILDING: tuple[AccessKey, ...] = (
+    *("wheelchair", "step_free", "lift", "accessible_toilet", "accessible_parking"),
+    *("hearing_loop", "public_transport_nearby"),
+)
+"""Access that means nothing where there is no place to come to."""
 
 _ASKABLE = ("language", "referral", "intensity_max", "delivery", "first_visit")
 """Limits whose being open is worth a question that says nothing of the person."""
@@ -61,9 +69,13 @@ class Offer:
 
     @property
     def call(self) -> str:
-        """The number to dial, as a link; nothing where the provider wrote no number."""
-        number = "".join(sign for sign in self.phone if sign in "+0123456789")
-        return f"tel:{number}" if number.strip("+") else ""
+        """The number to dial, as a link; nothing where the provider wrote no number, or several."""
+        return phone_link(self.phone) or ""
+
+    @property
+    def write(self) -> str:
+        """The address to write to, as a link."""
+        return mail_link(self.email) or ""
 
     @property
     def web(self) -> str:
@@ -152,6 +164,8 @@ def _offer(
 ) -> Offer:
     activity = suggestion.activity
     provider = activity.provider or Provider()
+    if activity.delivery in (*AT_HOME, "home_visit"):
+        asked = [key for key in asked if key not in _OF_A_BUILDING]
     has = partial(_keys, activity, asked)
     say = page_words("handout", language).say
     access = [
@@ -175,7 +189,7 @@ def _offer(
         price=tied(_price(activity.cost, language)),
         phone=_line(provider.phone or ""),
         email=_line(provider.email or ""),
-        url=_web(provider.url),
+        url=web_link(provider.url) or "",
         good_to_know=(*_joining(suggestion, language), *access),
         questions=_questions(suggestion, _facts(has(None), language), on, language),
         occurrences=occurrences_of(activity.sessions, on),
@@ -312,12 +326,6 @@ def _keys(activity: Activity, asked: Sequence[AccessKey], value: bool | None) ->
 
 def _facts(keys: Sequence[AccessKey], language: ReaderLanguage) -> str:
     return listed([wording(language).term("access", key) for key in keys], language)
-
-
-def _web(url: str | None) -> str:
-    """The address of a web page; nothing where it is something else that a browser would run."""
-    url = _line(url or "")
-    return url if url.casefold().startswith(("https://", "http://")) else ""
 
 
 def _line(text: str) -> str:

@@ -16,9 +16,6 @@ CHARACTERS_MIN = 12
 
 READ_CHARACTERS = 5_000
 """What stands further on is not what an activity is about."""
-
-FIRST_BONUS = 25.0
-"""The first sentence mostly says what it is: it goes before others that are a little easier."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _FACT = re.compile(
     r"\d\s*(?:kr|DKK|pm|am|euro)\b|\bkl\.\s*\d|[£€]\s*\d|\S@\S|\d{2} \d{2} \d{2}"
@@ -45,31 +42,27 @@ def lix(text: str, sentences: int = 1) -> float:
 
 
 def easy_words(text: str, characters: int) -> str:
-    """The easiest sentences of a text that fit in so many characters, in the order of the text.
+    """How a text begins, then the easiest of its sentences that fit in so many characters, in its order.
 
-    A sentence that leans on the one before it comes only with that one. Where hardly one fits, the
-    beginning is cut at a word, and an ellipsis says so. Sentences of price, time and signing up are left
-    out where there are others: the page says these apart.
+    The first sentence says what it is; one that is too long is cut at a word, and an ellipsis says so. A
+    sentence that leans on the one before it comes only with that one. Sentences of price, time and signing
+    up are left out of the rest: the page says these apart.
     """
     sentences = split_sentences(" ".join(text[:READ_CHARACTERS].split()), CHARACTERS_MIN)
     if not sentences:
         return ""
-    telling = [place for place, one in enumerate(sentences) if not _FACT.search(one)]
-    order = sorted(
-        telling or range(len(sentences)),
-        key=lambda place: (lix(sentences[place]) - (0 if place else FIRST_BONUS), place),
-    )
-    chosen: set[int] = set()
-    for place in order:
+    if len(sentences[0]) > characters:
+        return cut(sentences[0], characters)
+    telling = [place for place, one in enumerate(sentences) if place and not _FACT.search(one)]
+    chosen = {0}
+    for place in sorted(telling, key=lambda place: (lix(sentences[place]), place)):
         wanted = chosen | {place}
         while place and _LEANS.match(sentences[place].lstrip("»\"“'‘(")):
             place -= 1
             wanted.add(place)
         if len(_joined(sentences, wanted)) <= characters:
             chosen = wanted
-    easy = _joined(sentences, chosen)
-    # A scrap from the middle tells less than how the text begins.
-    return easy if 0 in chosen or len(easy) * 2 >= characters else cut(sentences[0], characters)
+    return _joined(sentences, chosen)
 
 
 def cut(text: str, characters: int) -> str:

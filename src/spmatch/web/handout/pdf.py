@@ -198,7 +198,7 @@ def _contact(
             offer.phone, width, size + 2.5, most=1, bold=True, link=offer.call, label=label
         )
     if offer.email and not offer.phone:
-        link, label = f"mailto:{offer.email}", say("label.email")
+        link, label = offer.write, say("label.email")
         lines += sheet.lines(offer.email, width, size, most=2, link=link, label=label)
     if offer.url and not lines:
         label = say("label.web")

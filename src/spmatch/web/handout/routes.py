@@ -9,21 +9,18 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from spmatch.errors import UnknownActivityError
-from spmatch.matcher import Matcher
-from spmatch.profile import MAX_TEXT_CHARACTERS, Profile
+from spmatch.profile import Profile
 from spmatch.web.access import allowed
 from spmatch.web.handout.calendar import calendar_of, has_times
 from spmatch.web.handout.content import MOST, Handout, handout_of
 from spmatch.web.handout.message import plain_text_of
 from spmatch.web.handout.page import page_of, sorry
 from spmatch.web.handout.pdf import pdf_of
+from spmatch.web.page.choices import held
 from spmatch.web.page.form import read_form
+from spmatch.web.page.values import sent_form
 from spmatch.web.sketch import home_of
 from spmatch.wording import ReaderLanguage
-
-FIELDS_AT_MOST = 400
-"""Fields of the form of the page, with room to spare."""
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(allowed("match", page=True))])
 
@@ -38,19 +35,19 @@ class Asked(NamedTuple):
 
 async def asked_handout(request: Request) -> Asked:
     """Read the form and make the handout of what was picked in it."""
-    sent = await request.form(max_fields=FIELDS_AT_MOST, max_part_size=16 * MAX_TEXT_CHARACTERS)
-    form = read_form(sent)
+    form = read_form(await sent_form(request))
     if not form.picked:
         return Asked(None, form.language, "none")
     service = request.app.state.service
     matcher = service.live.matcher
-    ids = [one for one in dict.fromkeys(form.picked) if _holds(matcher, one)]
+    ids = held(matcher.catalogue, form.picked)
     if not ids:
         return Asked(None, form.language, "gone")
     if len(ids) > MOST:
         return Asked(None, form.language, "many")
     # A form with a mistake elsewhere still has its list: the handout then only knows less.
     profile, on = form.profile or Profile(), date.today()
+    asked = (*profile.must.access, *profile.prefer.access)
     home = home_of(profile, matcher.gazetteer)
     if profile.origin is not None and home is None:
         profile = Profile()
@@ -61,8 +58,8 @@ async def asked_handout(request: Request) -> Asked:
             home,
             on,
             form.language,
-            asked=(*profile.must.access, *profile.prefer.access),
-            missing=len(set(form.picked)) - len(ids),
+            asked=asked,
+            missing=len(form.picked) - len(ids),
             gazetteer=matcher.gazetteer,
         )
 
@@ -126,11 +123,3 @@ def _file(
         "Cache-Control": "no-store",
     }
     return Response(content, 200, headers, media_type)
-
-
-def _holds(matcher: Matcher, activity_id: str) -> bool:
-    try:
-        matcher.catalogue.row(activity_id)
-    except UnknownActivityError:
-        return False
-    return True

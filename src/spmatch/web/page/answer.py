@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from spmatch.messages import Message, Money
 from spmatch.plan_record import Plan, PlannedActivity, WeeklyPrice
 from spmatch.suggestion import Confidence, Notice, Response
+from spmatch.web.links import phone_link, web_link
 from spmatch.web.page.loosening import click_of
-from spmatch.web.page.phrasing import listed, phone_link, web_link
+from spmatch.web.page.phrasing import listed
 from spmatch.web.words import PageWords
 from spmatch.wording import Wording
 
@@ -84,11 +85,12 @@ class AnswerView:
 def answer_view(response: Response, words: Wording, page: PageWords) -> AnswerView:
     found = len(response.suggestions)
     key = {0: "answer.none", 1: "answer.one"}.get(found, "answer.many")
+    written = not found or any(one.fit for one in response.suggestions)
     return AnswerView(
         heading=page.say(key, n=found),
         confidence=response.confidence,
         confidence_said=words.say_confidence(response.confidence),
-        advice=page.say(f"advice.{response.confidence}"),
+        advice=page.say(f"advice.{response.confidence}" if written else "advice.unwritten"),
         excluded=excluded_said(response.excluded, response.catalogue.activities, page),
         notices=tuple(_notice(one) for one in response.notices),
         steps=tuple(Step(one.text, click_of(one)) for one in response.relaxations),

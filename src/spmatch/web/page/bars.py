@@ -73,7 +73,8 @@ def rounded_together(values: Sequence[float], total: float) -> list[float]:
     unit = 10**DIGITS
     exact = [value * unit for value in values]
     floors = [int(value // 1) for value in exact]
-    missing = round(total * unit) - sum(floors)
+    # Half of the last digit is rounded one way only: as the sum is that is shown.
+    missing = round(round(total, DIGITS) * unit) - sum(floors)
     order = sorted(range(len(values)), key=lambda i: floors[i] - exact[i])
     for i in order[: max(0, missing)]:
         floors[i] += 1

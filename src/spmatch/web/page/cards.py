@@ -10,6 +10,8 @@ from spmatch.activity import Activity
 from spmatch.messages import Message
 from spmatch.profile import Profile
 from spmatch.suggestion import Suggestion, Verdict
+from spmatch.web.dates import occurrences_of
+from spmatch.web.links import mail_link, phone_link, web_link
 from spmatch.web.page import phrasing
 from spmatch.web.page.bars import Bars, bars_of, longest
 from spmatch.web.words import PageWords
@@ -148,7 +150,7 @@ def facts_of(
     facts = {
         "distance": (_distance(suggestion, words, page),),
         "price": phrasing.price(activity.cost, words, page),
-        "next": (words.moment(suggestion.next_session) if suggestion.next_session else "",),
+        "next": (_next(suggestion, today, words, page),),
         "where": (phrasing.where(activity, words),),
         "times": phrasing.times(activity.sessions, today, words, page),
     }
@@ -166,6 +168,8 @@ def facts_of(
 
 NEAR_KM = 0.1
 """Nearer than this a figure would say more than is known."""
+TENTHS_KM = 10
+"""From here on nobody minds a few hundred metres."""
 
 
 def _distance(suggestion: Suggestion, words: Wording, page: PageWords) -> str:
@@ -179,8 +183,23 @@ def _distance(suggestion: Suggestion, words: Wording, page: PageWords) -> str:
     )
     if suggestion.distance_km < NEAR_KM:
         return page.say("fact.near")
-    km = words.number(round(suggestion.distance_km, 1))
+    km = words.number(round(suggestion.distance_km, 1 if suggestion.distance_km < TENTHS_KM else 0))
     return page.say("fact.km_about" if about else "fact.km", km=km)
+
+
+def _next(suggestion: Suggestion, today: date, words: Wording, page: PageWords) -> str:
+    """The next date: "today" where it is (the hour may be past), and in doubt where the week is unknown."""
+    moment = suggestion.next_session
+    if moment is None:
+        return ""
+    day, _, clock = moment.partition("T")
+    if day != today.isoformat():
+        said = words.moment(moment)
+    else:
+        said = page.say("fact.today_at" if clock else "fact.today", clock=clock)
+    dated = occurrences_of(suggestion.activity.sessions, today)
+    certain = any(one.certain for one in dated if one.moment == moment)
+    return said if certain else page.say("fact.perhaps", moment=said)
 
 
 ELSEWHERE = (
@@ -251,10 +270,10 @@ def contact_of(activity: Activity) -> Contact:
         return Contact(None, None, None, None, None)
     return Contact(
         phone=provider.phone,
-        phone_link=phrasing.phone_link(provider.phone),
+        phone_link=phone_link(provider.phone),
         email=provider.email,
-        email_link=phrasing.mail_link(provider.email),
-        web=phrasing.web_link(provider.url),
+        email_link=mail_link(provider.email),
+        web=web_link(provider.url),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -11,6 +12,7 @@ from markupsafe import Markup
 
 from spmatch.activity import Activity
 from spmatch.catalogue import Catalogue
+from spmatch.errors import UnknownActivityError
 
 TITLES_AT_MOST = 1_000
 """A larger catalogue is searched on the server alone: its list of titles would weigh more than the page."""
@@ -50,6 +52,16 @@ def titled(catalogue: Catalogue, wanted: str) -> tuple[Activity, ...]:
     exact = [one for one, title in pairs if title == folded or one.id == wanted]
     found = exact or [one for one, title in pairs if all(word in title for word in words)]
     return tuple(found[:FOUND_AT_MOST])
+
+
+def held(catalogue: Catalogue, ids: Iterable[str]) -> list[str]:
+    """Those ids that the catalogue still holds: it may have been renewed since they were picked."""
+    found = []
+    for one in ids:
+        with suppress(UnknownActivityError):
+            catalogue.row(one)
+            found.append(one)
+    return found
 
 
 def _choices(activities: tuple[Activity, ...]) -> CatalogueChoices:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -35,12 +35,8 @@ _NUMBER = r"(-?\d{1,3}(?:\.\d+)?)"
 _COORDINATES = re.compile(rf"{_NUMBER}\s*[,;\s]\s*{_NUMBER}")
 _DECIMAL_COMMAS = re.compile(r"(-?\d{1,3}),(\d+)\s*[;\s,]\s*(-?\d{1,3}),(\d+)")
 
-_THOUSANDS = re.compile(r"\d{1,3}([.,]\d{3})+", re.ASCII)
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+", re.ASCII)
 """``1.000`` in Danish and ``1,000`` in English; nobody writes a distance or a price with three decimals."""
-
-
-class HasItems(Protocol):
-    def multi_items(self) -> Iterable[tuple[str, object]]: ...
 
 
 class FormProblem(NamedTuple):
@@ -62,13 +58,12 @@ class PageForm:
     values: FormValues = field(repr=False)
 
 
-def read_form(form: HasItems | FormValues) -> PageForm:
+def read_form(values: FormValues) -> PageForm:
     """The profile that a form describes, and the activities that were picked in it.
 
     Fields that the page does not have are ignored. Whatever is wrong stays in ``values``, so that
     the form can be shown again as it was filled.
     """
-    values = form if isinstance(form, FormValues) else FormValues.of(form.multi_items())
     language = language_of(values)
     reading = _Reading(values, page_words("page", language))
     record = reading.record()
@@ -240,7 +235,7 @@ def slots_of(cells: Iterable[str]) -> list[dict[str, str]]:
 def cells_of(slots: Iterable[dict[str, Any]]) -> list[str]:
     """The parts of days that lie within some times."""
     return [
-        f"{slot['day']}-{part}"
+        f"{slot.get('day')}-{part}"
         for slot in slots
         for part, (start, end) in PARTS_OF_DAY.items()
         if str(slot.get("start", "00:00")) <= start and end <= str(slot.get("end", "24:00"))

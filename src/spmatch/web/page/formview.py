@@ -12,7 +12,6 @@ from spmatch.web.page.form import (
     PageForm,
     concessions_of,
     kind_of,
-    slots_of,
     spoken_of,
 )
 from spmatch.web.page.values import (
@@ -268,7 +267,7 @@ def _said(values: FormValues, words: Wording, page: PageWords) -> dict[str, list
                 "cost", page.say("said.price", price=f"{amount} {currency} {per}") if amount else ""
             ),
         ],
-        "time": limit("available", _hours(values, page)),
+        "time": limit("available", _hours(values, words, page)),
         "access": keyed("access"),
         "first_visit": keyed("first_visit"),
         "manner": [
@@ -282,12 +281,11 @@ def _said(values: FormValues, words: Wording, page: PageWords) -> dict[str, list
     }
 
 
-def _hours(values: FormValues, page: PageWords) -> str:
-    """How many parts of the week are ticked, and on how many days: the grid itself says which."""
-    cells = [cell for cell in values.all("available") if cell in CELLS]
-    days = {slot["day"] for slot in slots_of(cells)}
-    if not cells:
-        return ""
-    return page.say(
-        "said.time" if len(days) == 1 else "said.times", parts=len(cells), days=len(days)
-    )
+def _hours(values: FormValues, words: Wording, page: PageWords) -> str:
+    """The parts of one day, else how many parts of the week are ticked: the grid itself says which."""
+    cells = [cell.split("-") for cell in CELLS if cell in values.all("available")]
+    days = list(dict.fromkeys(day for day, _ in cells))
+    if len(days) > 1:
+        return page.say("said.times", parts=len(cells), days=len(days))
+    parts = phrasing.listed([page.say(f"part.{part}") for _, part in cells], page)
+    return " ".join([*(words.term("day", day) for day in days), parts]).strip()

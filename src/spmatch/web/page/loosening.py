@@ -19,7 +19,7 @@ def loosened(values: FormValues) -> FormValues:
     """The form with what was clicked on; unchanged where that is nothing that the form has."""
     try:
         click = json.loads(values.one("loosen") or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return values
     if not isinstance(click, dict):
         return values

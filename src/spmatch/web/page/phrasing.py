@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
-from urllib.parse import urlsplit
 
 from spmatch.activity import Activity, Cost, Session
 from spmatch.messages import Message, Money
@@ -110,26 +108,3 @@ def listed(names: Sequence[str], page: PageWords) -> str:
     if len(names) < 2:
         return "".join(names)
     return page.say("listed", first=", ".join(names[:-1]), last=names[-1])
-
-
-def phone_link(phone: str | None) -> str | None:
-    """The address that dials a number; ``None`` where it is no number."""
-    digits = re.sub(r"[^\d+]", "", phone or "")
-    return f"tel:{digits}" if re.fullmatch(r"\+?\d{3,15}", digits) else None
-
-
-def web_link(url: str | None) -> str | None:
-    """An address that may be linked to: of the web alone, as a catalogue may hold anything."""
-    try:
-        parts = urlsplit((url or "").strip())
-        safe = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return None
-    return parts.geturl() if safe else None
-
-
-def mail_link(email: str | None) -> str | None:
-    address = (email or "").strip()
-    return (
-        f"mailto:{address}" if re.fullmatch(r"[^\s@<>\"'?&%]+@[^\s@<>\"'?&%]+", address) else None
-    )

@@ -20,6 +20,8 @@ SAID = {
 }
 SAID |= {429: "busy", 503: "busy"}
 """Status → the sentences that say it; whatever is not here is a fault of ours."""
+PASSING = ("busy", "fault")
+"""What may be over when the same is sent again."""
 
 
 def problem_page(request: Request, problem: ProblemError) -> HTMLResponse:
@@ -33,6 +35,7 @@ def problem_page(request: Request, problem: ProblemError) -> HTMLResponse:
         "language": language,
         "heading": words.say(f"error.{name}"),
         "advice": words.say(f"error.{name}_advice"),
+        "again": request.method == "POST" and name in PASSING,
         "request_id": getattr(request.state, "request_id", None),
     }
     response = render(request, "problem.html", context, status=status)

@@ -12,27 +12,25 @@ from starlette.requests import Request
 
 from spmatch.errors import PlaceError
 from spmatch.matcher import Matcher, UnknownRule
-from spmatch.profile import MAX_TEXT_CHARACTERS, Profile
+from spmatch.profile import Profile
 from spmatch.suggestion import Response, Suggestion
 from spmatch.web.access import allowed
 from spmatch.web.page.answer import answer_view
 from spmatch.web.page.asides import CompareView, Found, WhyAnswer, compare_view, found, why_view
 from spmatch.web.page.cards import cards_of
-from spmatch.web.page.choices import choices_of, titled
+from spmatch.web.page.choices import choices_of, held, titled
 from spmatch.web.page.form import FormProblem, PageForm, is_empty, read_form
 from spmatch.web.page.formview import form_view
 from spmatch.web.page.loosening import loosened
 from spmatch.web.page.map import map_of
 from spmatch.web.page.reader import reader_language, remember
-from spmatch.web.page.values import FormValues
+from spmatch.web.page.values import FormValues, sent_form
 from spmatch.web.service import Service
 from spmatch.web.templating import render
 from spmatch.web.words import page_words
 from spmatch.wording import wording
 
 CARDS = 5
-FIELDS_AT_MOST = 400
-"""The form has some 120 fields, and one more for each activity that was picked."""
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(allowed("match", page=True))])
 
@@ -77,10 +75,7 @@ async def compare(request: Request) -> HTMLResponse:
 
 async def _sent(request: Request) -> FormValues:
     """The form, with what was clicked in it carried out."""
-    # A letter takes up to twelve bytes as it is sent (%F0%9F%98%80); a text that is somewhat too long is
-    # refused kindly by ``read_form`` and stays in the form.
-    form = await request.form(max_fields=FIELDS_AT_MOST, max_part_size=16 * MAX_TEXT_CHARACTERS)
-    values = loosened(FormValues.of(form.multi_items()))
+    values = loosened(await sent_form(request))
     if place := values.one("use_place"):
         values = values.put(where=place)
     return values
@@ -121,8 +116,7 @@ def _answered(
     response = matcher.match(
         profile, k=CARDS, language=language, unknown=unknown, plan=bool(values.one("plan"))
     )
-    held = {one.id for one in matcher.catalogue.activities} if form.picked else set()
-    ids = [one for one in form.picked if one in held]
+    ids = held(matcher.catalogue, form.picked)
     picked = matcher.chosen(ids, profile, language=language) if ids else ()
     answered = Answered(response, picked)
     if ask_compare:
@@ -170,6 +164,7 @@ def _page(request: Request, matcher: Matcher, form: PageForm, answered: Answered
             Found(s.activity.id, s.activity.title, s.activity.text_language, "")
             for s in answered.picked
         ],
+        "kept": form.picked,
         "shown": shown,
         "compared": compared,
         "choose_two": answered.choose_two,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import get_args
 
+from starlette.requests import Request
+
+from spmatch.profile import MAX_TEXT_CHARACTERS
 from spmatch.words import AccessKey, Day, Delivery, FirstVisitKey, Intensity, Per, Referral
 
 DAYS: tuple[Day, ...] = get_args(Day)
@@ -52,6 +55,9 @@ CLICKS = ("switch", "use_place", "loosen", "remove", "why_id")
 """Fields that a button sends. They are acted on once, and not kept."""
 
 KNOWN = frozenset((*ONE_VALUE, *SEVERAL_VALUES, *CLICKS))
+
+FIELDS_AT_MOST = 400
+"""The form has some 120 fields, and one more for each activity that was picked."""
 
 
 class FormValues:
@@ -101,3 +107,11 @@ class FormValues:
     def __repr__(self) -> str:
         # What was typed is about a person.
         return f"FormValues({len(self._fields)} fields)"
+
+
+async def sent_form(request: Request) -> FormValues:
+    """The form as it was sent; Starlette refuses one that is larger than any that the page makes."""
+    # A letter takes up to twelve bytes as it is sent (%F0%9F%98%80); a text that is somewhat too long is
+    # refused kindly by ``read_form`` and stays in the form.
+    form = await request.form(max_fields=FIELDS_AT_MOST, max_part_size=16 * MAX_TEXT_CHARACTERS)
+    return FormValues.of(form.multi_items())
