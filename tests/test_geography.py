@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from spmatch.activity import Place
 from spmatch.errors import PlaceError
 from spmatch.geography import Gazetteer, Point, great_circle_km, plain_name, shipped_gazetteer
 from spmatch.material import material
@@ -229,6 +230,38 @@ def test_a_name_typed_without_marks_is_not_guessed_between_two(tmp_path: Path) -
         known.town("Aso")
 
 
+# Finding without suggesting
+
+
+@pytest.mark.parametrize(
+    "place",
+    [Place(postcode="7681"), Place(postcode="9000", town="Odense"), Place(town="Skagenn")],
+)
+def test_placing_an_address_looks_for_no_near_spellings(
+    places: Gazetteer, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def looks(*_: object) -> None:
+        raise AssertionError("looked for near spellings")
+
+    monkeypatch.setattr("difflib.get_close_matches", looks)
+    monkeypatch.setattr("difflib.SequenceMatcher", looks)
+    assert places.place(place) is None
+
+
+@pytest.mark.parametrize("name", ["Nørrebro", "8000 Aarhus C", "Viby, Roskilde", "0800"])
+def test_what_is_found_is_what_is_given(places: Gazetteer, name: str) -> None:
+    assert places.find_town(name) == places.town(name)
+
+
+@pytest.mark.parametrize("code", ["9000", "DK-9000", " 0800 "])
+def test_a_postcode_that_is_found_is_the_one_that_is_given(places: Gazetteer, code: str) -> None:
+    assert places.find_postcode(code) == places.postcode(code)
+
+
+def test_what_is_not_known_is_not_found(places: Gazetteer) -> None:
+    assert (places.find_postcode("7681"), places.find_town("Skagenn")) == (None, None)
+
+
 # Origins
 
 
@@ -262,6 +295,31 @@ def test_a_postcode_of_two_files_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(PlaceError, match="1000"):
         Gazetteer(one, other)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"kind,code\ntown,1\n",
+        b"kind,code,name,lat,lon,radius_km\ntown,,Borg,north,10,2\n",
+        b"kind,code,name,lat,lon,radius_km\ntown,,Borg,nan,10,2\n",
+        b"kind,code,name,lat,lon,radius_km\ntown,,Borg,55,10,-1\n",
+        b"kind,code,name,lat,lon,radius_km\ntown,,B\xf8rg,55,10,1\n",
+        b"kind,code,name,lat,lon,radius_km\ntown,," + b"x" * 200_000 + b",55,10,1\n",
+    ],
+    ids=["empty", "columns", "words", "nan", "radius", "encoding", "huge"],
+)
+def test_what_is_no_gazetteer_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "places.csv"
+    path.write_bytes(content)
+    with pytest.raises(PlaceError, match="no gazetteer"):
+        Gazetteer(path)
+
+
+def test_a_gazetteer_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PlaceError, match="no gazetteer"):
+        Gazetteer(tmp_path / "places.csv")
 
 
 def test_a_town_comes_before_a_postcode_of_its_name(tmp_path: Path) -> None:

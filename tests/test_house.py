@@ -47,6 +47,7 @@ BETWEEN_STAGES: dict[tuple[str, str], str] = {
     ("catalogue", "gathering"): "a catalogue is read from sources",
     ("catalogue", "sources"): "a catalogue is called after its sources",
     ("catalogue", "geography"): "places of another country may be given",
+    ("readers", "sources"): "which files of a folder are read is decided in one place",
     ("gathering", "readers"): "a source may be of any format",
     ("gathering", "sources"): "a source of any kind is made local before it is read",
     ("gathering", "mending"): "what is certainly wrong in a source is mended before it is kept",

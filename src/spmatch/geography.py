@@ -7,6 +7,7 @@ import difflib
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -73,7 +74,11 @@ class Gazetteer:
 
     A file has the columns ``kind`` (postcode or town), ``code``, ``name``, ``lat``, ``lon`` and
     ``radius_km`` (how far the true place may be from the point); others are ignored. The first
-    file that names a town keeps it. Raises ``PlaceError`` when two files give one postcode.
+    file that names a town keeps it. Raises ``PlaceError`` for a file that is no gazetteer, and when
+    two files give one postcode.
+
+    ``find_postcode`` and ``find_town`` only say where something is; ``postcode`` and ``town`` also look
+    for near spellings of what is not known, which takes a hundred times as long.
     """
 
     def __init__(self, *paths: Path) -> None:
@@ -81,17 +86,14 @@ class Gazetteer:
         self._towns: dict[str, tuple[str, Point]] = {}
         districts: dict[str, tuple[str, Point]] = {}
         for path in paths:
-            with path.open(encoding="utf-8", newline="") as lines:
-                for row in csv.DictReader(lines):
-                    point = Point(float(row["lat"]), float(row["lon"]), float(row["radius_km"]))
-                    entry = (row["name"], point)
-                    if row["kind"] == "town":
-                        self._towns.setdefault(plain_name(row["name"]), entry)
-                        continue
-                    if row["code"] in self._postcodes:
-                        raise PlaceError(f"{path.name}: postcode {row['code']} is given twice.")
-                    self._postcodes[row["code"]] = entry
-                    districts.setdefault(plain_name(row["name"]), entry)
+            for kind, code, name, point in _rows(path):
+                if kind == "town":
+                    self._towns.setdefault(plain_name(name), (name, point))
+                    continue
+                if code in self._postcodes:
+                    raise PlaceError(f"{path.name}: postcode {code} is given twice.")
+                self._postcodes[code] = (name, point)
+                districts.setdefault(plain_name(name), (name, point))
         # A postcode's name, such as "Aalborg SV", is a place too, unless a town has that name.
         for key, entry in districts.items():
             self._towns.setdefault(key, entry)
@@ -100,13 +102,36 @@ class Gazetteer:
         for key in self._towns:
             self._without_marks[_without_marks(key)].append(key)
 
+    def spelling_of(self, code: str) -> str | None:
+        """A postcode as the gazetteer writes it; ``None`` when it is not known."""
+        # "DK-9000" is how a postcode is written from abroad.
+        abroad = re.sub(r"^\s*[A-Za-z]{1,2}[- ]\s*", "", code)
+        return self._codes.get(_plain_code(code)) or self._codes.get(_plain_code(abroad))
+
+    def find_postcode(self, code: str) -> Point | None:
+        """The centre of a postcode; ``None`` when it is not known."""
+        known = self.spelling_of(code)
+        return self._postcodes[known][1] if known else None
+
+    def find_town(self, name: str) -> Point | None:
+        """The centre of a town, as ``town`` finds it; ``None`` when it is not known."""
+        if known := self._known_town(name):
+            return known
+        code, rest = self._code_before(name)
+        if code:
+            return self._postcode_in_town(code, rest)
+        place, _, region = (part.strip() for part in name.partition(","))
+        if inside := self._known_town(f"{place} ({region})"):
+            return inside
+        known, around = self._known_town(place), self._known_town(region)
+        agree = known and around and _apart_km(known, around) <= AGREEMENT_KM
+        return known if agree else None
+
     def postcode(self, code: str) -> Point:
         """The centre of a postcode. Raises ``PlaceError`` with near ones when it is not known."""
+        if known := self.find_postcode(code):
+            return known
         wanted = code.strip()
-        # "DK-9000" is how a postcode is written from abroad.
-        for form in (wanted, re.sub(r"^[A-Za-z]{1,2}[- ]\s*", "", wanted)):
-            if known := self._codes.get(_plain_code(form)):
-                return self._postcodes[known][1]
         near = sorted(self._postcodes, key=lambda known: _apart(known, wanted))[:3]
         names = [f"{known} {self._postcodes[known][0]}" for known in near]
         raise PlaceError(_unknown("This postcode is not known.", names), near)
@@ -117,19 +142,12 @@ class Gazetteer:
         Takes a district (``Nørrebro``), a postcode with its town (``8000 Aarhus C``) and a town
         with where it lies (``Viby, Roskilde``) too.
         """
-        known = self._known_town(name)
-        if known:
+        if known := self.find_town(name):
             return known
-        first, _, rest = name.strip().partition(" ")
-        if first in self._postcodes:
-            return self._postcode_in_town(first, rest)
-        place, _, region = (part.strip() for part in name.partition(","))
-        inside = self._known_town(f"{place} ({region})")
-        if inside:
-            return inside
-        known, around = self._known_town(place), self._known_town(region)
-        if known and around and _apart_km(known, around) <= AGREEMENT_KM:
-            return known
+        code, _ = self._code_before(name)
+        if code:
+            near = [f"{code} {self._postcodes[code][0]}"]
+            raise PlaceError(_unknown("This postcode belongs to another town.", near), near)
         near = self._near_spellings(plain_name(name))
         raise PlaceError(_unknown("This place is not known.", near), near)
 
@@ -140,17 +158,11 @@ class Gazetteer:
         nothing is known. A town alone is not certain: other countries have towns of its name.
         """
         if place.postcode:
-            try:
-                known = f"{place.postcode} {place.town}" if place.town else place.postcode
-                return Placed(self.town(known), certain=True)
-            except PlaceError:
-                return None
-        if place.town:
-            try:
-                return Placed(self.town(place.town), certain=False)
-            except PlaceError:
-                return None
-        return None
+            code = self.spelling_of(place.postcode)
+            point = self._postcode_in_town(code, place.town or "") if code else None
+        else:
+            point = self.find_town(place.town) if place.town else None
+        return Placed(point, certain=bool(place.postcode)) if point else None
 
     def locate(self, origin: Origin) -> Point:
         """The point of an origin: its coordinates, else its postcode, else its place name."""
@@ -159,6 +171,14 @@ class Gazetteer:
         if origin.postcode:
             return self.postcode(origin.postcode)
         return self.town(origin.place or "")
+
+    def _code_before(self, name: str) -> tuple[str | None, str]:
+        """The postcode that a name begins with, if any, and the rest: ``8000 Aarhus``, ``EX1 1AA``."""
+        words = name.split()
+        for count in (2, 1):
+            if code := self._codes.get(_plain_code(" ".join(words[:count]))):
+                return code, " ".join(words[count:])
+        return None, name
 
     def _known_town(self, name: str) -> Point | None:
         key = plain_name(name)
@@ -176,16 +196,16 @@ class Gazetteer:
         alike = difflib.get_close_matches(key, self._towns, 3, 0.6)
         return [self._towns[known][0] for known in dict.fromkeys([*longer, *alike])][:3]
 
-    def _postcode_in_town(self, code: str, town: str) -> Point:
-        """The centre of a postcode that was given with a town, when the two agree."""
+    def _postcode_in_town(self, code: str, town: str) -> Point | None:
+        """The centre of a postcode that was given with a town, unless they may be of two countries."""
         name, point = self._postcodes[code]
-        around = self._known_town(town)
-        if plain_name(name).startswith(plain_name(town)) or (
-            around and _apart_km(point, around) <= AGREEMENT_KM
-        ):
+        if plain_name(name).startswith(plain_name(town)):
             return point
-        near = [f"{code} {name}"]
-        raise PlaceError(_unknown("This postcode belongs to another town.", near), near)
+        around = self._known_town(town)
+        if around is None:
+            # Many countries have postcodes of digits; one with letters is hardly ever of another.
+            return point if re.search(r"[A-Za-z]", code) else None
+        return point if _apart_km(point, around) <= AGREEMENT_KM else None
 
 
 @lru_cache(maxsize=1)
@@ -217,6 +237,24 @@ def _plain_code(code: str) -> str:
 def _without_marks(key: str) -> str:
     """A plain name as typed without Danish letters: ``koebenhavn``, ``kobenhavn`` and so on."""
     return key.replace("aa", "a").replace("ø", "o").replace("æ", "ae")
+
+
+def _rows(path: Path) -> Iterator[tuple[str, str, str, Point]]:
+    """Kind, code, name and point of each row of a gazetteer."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            table = csv.DictReader(lines)
+            if table.fieldnames is None:
+                raise ValueError
+            for row in table:
+                lat, lon, radius_km = (float(row[key]) for key in ("lat", "lon", "radius_km"))
+                if not (abs(lat) <= 90 and abs(lon) <= 180 and 0 <= radius_km < EARTH_RADIUS_KM):
+                    raise ValueError
+                yield row["kind"], row["code"], row["name"], Point(lat, lon, radius_km)
+    except (OSError, ValueError, KeyError, TypeError, csv.Error):
+        raise PlaceError(
+            f"{path}: this is no gazetteer. Make one with: spmatch places FILE --out FILE"
+        ) from None
 
 
 def _is_country_file(path: Path) -> bool:

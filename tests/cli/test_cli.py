@@ -591,7 +591,7 @@ def test_validate_lists_what_is_wrong(run: Run, dirty: Path) -> None:
 
 
 def test_validate_gives_its_findings_as_json(run: Run, dirty: Path) -> None:
-    found = run("validate", dirty, "--format", "json").json()
+    found = run("validate", dirty, "--json", "-").json()
     assert (found["activities"], len(found["problems"])) == (1, 1)
     assert found["problems"][0]["field"] == "title"
 

@@ -94,7 +94,7 @@ def test_sources_of_one_name_are_told_apart_by_their_paths(run: Run, tmp_path: P
         (tmp_path / folder).mkdir()
         line = json.dumps({"id": folder, "title": "Kor"})
         paths.append(str(write(tmp_path / folder / "feed.jsonl", line)))
-    names = [one["name"] for one in run(*paths, "--format", "json").json()["quality"]["sources"]]
+    names = [one["name"] for one in run(*paths, "--json", "-").json()["quality"]["sources"]]
     assert names == paths
 
 
@@ -110,21 +110,19 @@ def test_marks_of_a_feed_are_shown_as_they_are(run: Run, tmp_path: Path) -> None
 
 
 def test_findings_come_as_json(run: Run, dirty: Path) -> None:
-    found = run(dirty, "--format", "json").json()
+    found = run(dirty, "--json", "-").json()
     assert (found["activities"], len(found["problems"])) == (1, 1)
     assert found["problems"][0]["field"] == "title"
 
 
 def test_the_report_in_the_json_can_be_read_back(run: Run, town: Path) -> None:
-    report = QualityReport.model_validate(
-        run(town, "--format", "json").json()["quality"], strict=False
-    )
+    report = QualityReport.model_validate(run(town, "--json", "-").json()["quality"], strict=False)
     assert (report.on, report.whole.activities) == (date(2026, 11, 23), 2)
 
 
 def test_the_json_file_is_what_is_printed_as_json(run: Run, town: Path, tmp_path: Path) -> None:
     run(town, "--json", tmp_path / "q.json")
-    assert (tmp_path / "q.json").read_text(encoding="utf-8") == run(town, "--format", "json").out
+    assert (tmp_path / "q.json").read_text(encoding="utf-8") == run(town, "--json", "-").out
 
 
 def test_the_page_is_written(run: Run, town: Path, tmp_path: Path) -> None:
@@ -138,7 +136,7 @@ def test_a_file_that_cannot_be_written_is_named(run: Run, town: Path, tmp_path: 
 
 
 def test_equal_weights_can_be_asked_for(run: Run, town: Path) -> None:
-    usage = run(town, "--weights", "equal", "--format", "json").json()["quality"]["usage"]
+    usage = run(town, "--weights", "equal", "--json", "-").json()["quality"]["usage"]
     assert (usage["kind"], {one["weight"] for one in usage["limits"]}) == ("equal", {1.0})
 
 

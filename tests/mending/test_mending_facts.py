@@ -94,6 +94,7 @@ MENDED = [("place.postcode", "mended")]
     [
         ("800", "Høje Taastrup", "0800"),
         ("2.100", "København Ø", "2100"),
+        ("9 000", "Aalborg", "9000"),
         ("9.000", None, "9000"),
         ("9000.0", "Aalborg", "9000"),
         ("800.0", "Høje Taastrup", "0800"),

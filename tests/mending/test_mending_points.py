@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from making import make_activity
 from spmatch.activity import Activity
 from spmatch.errors import Problem
-from spmatch.geography import Gazetteer, shipped_gazetteer
+from spmatch.geography import shipped_gazetteer
 from spmatch.mending import mend
 
 AALBORG = (57.0488, 9.9217)
@@ -93,15 +93,6 @@ def test_the_other_facts_of_the_place_stay() -> None:
     (after,), _ = mend([at((0.0, 0.0), name="Hallen", postcode="9000")])
     assert after.place is not None
     assert (after.place.name, after.place.postcode) == ("Hallen", "9000")
-
-
-def test_a_gazetteer_of_another_country_is_not_asked_for_ever(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    asked: list[str | None] = []
-    monkeypatch.setattr(Gazetteer, "place", lambda self, place: asked.append(place.postcode))
-    mend([at(CHICAGO, f"b{row}", postcode=f"6{row:04}") for row in range(400)], Gazetteer())
-    assert len(asked) == 100
 
 
 # By the source

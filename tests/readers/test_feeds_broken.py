@@ -10,13 +10,13 @@ from __future__ import annotations
 import copy
 import json
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from mutating import changed, changes, places
 
 from spmatch.activity import Activity
 from spmatch.contracts import Reader
@@ -101,54 +101,6 @@ RECORDS: list[tuple[Reader, dict[str, Any]]] = [
     (NativeReader(), NATIVE),
 ]
 MOST_PROBLEMS = 500
-
-odd = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=20)
-    | st.sampled_from(
-        ["", "0", "-1", "1e999", "24:00", "2024-02-30", "\ud83d", "\0", "<b", "&#0;", 10**400]
-    ),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
-    max_leaves=6,
-)
-changes = st.lists(
-    st.tuples(st.integers(0), st.sampled_from(["drop", "retype", "nest", "twice", "rename"]), odd),
-    min_size=1,
-    max_size=6,
-)
-
-
-def places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Every container in a value, with each of its keys."""
-    pairs = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, inner in list(pairs):
-        yield value, key
-        if isinstance(inner, dict | list):
-            yield from places(inner)
-
-
-def changed(record: dict[str, Any], how: list[tuple[int, str, Any]]) -> dict[str, Any]:
-    """A record after changes at places that the numbers pick."""
-    record = copy.deepcopy(record)
-    for pick, change, value in how:
-        found = list(places(record))
-        if not found:
-            return record
-        holder, key = found[pick % len(found)]
-        if change == "drop":
-            del holder[key]
-        elif change == "nest":
-            holder[key] = [{"id": holder[key]}]
-        elif change == "twice" and isinstance(holder, list):
-            holder.append(copy.deepcopy(holder[key]))
-        elif change == "rename" and isinstance(holder, dict):
-            holder[f"{key}x"] = holder.pop(key)
-        else:
-            holder[key] = value
-    return record
 
 
 def read(reader: Reader, data: bytes, name: str = "feed.json") -> list[Activity | Problem]:

@@ -179,7 +179,13 @@ def oruk_page(given: list[str], page: int, size: int, *, base: int = 1) -> dict[
 def rpde_page(given: list[str], after: int, size: int, path: str = "/feed") -> dict[str, object]:
     """A page of an OpenActive feed: what was changed after a number, and where to go on."""
     held = [
-        {"state": "updated", "kind": "SessionSeries", "id": one, "modified": number, "data": {}}
+        {
+            "state": "updated",
+            "kind": "SessionSeries",
+            "id": one,
+            "modified": number,
+            "data": {"@type": "SessionSeries", "@id": one, "name": f"Kor {one}"},
+        }
         for number, one in list(enumerate(given, start=1))[after : after + size]
     ]
     return {

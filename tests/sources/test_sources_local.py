@@ -102,6 +102,17 @@ def test_the_files_of_a_folder_come_by_their_path(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("deep", "names"), [(1, ["a.json"]), (2, ["a.json", "b.json"])])
+def test_the_files_of_a_folder_may_be_those_of_so_many_folders(
+    deep: int, names: list[str], tmp_path: Path
+) -> None:
+    for name in ("a.json", "b/b.json", "b/c/c.json"):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("{}")
+    assert [file.name for file in files_of(tmp_path, deep=deep)] == names
+
+
 def test_links_and_hidden_files_are_no_files_of_a_folder(tmp_path: Path) -> None:
     outside, folder = tmp_path / "outside", tmp_path / "feed"
     for place in (outside, folder, folder / ".git", folder / "__MACOSX"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from making import make_activity
-from serving import CHOIR, GARDEN, TOWN, real_service
+from serving import CHOIR, GARDEN, PATIENCE_SECONDS, TOWN, real_service
 from spmatch.activity import Activity
 from spmatch.errors import SnapshotError
 from spmatch.matcher import Matcher
@@ -70,6 +71,20 @@ def test_a_damaged_snapshot_changes_nothing(snapshot: Path) -> None:
     assert (live.refresh(), len(live.matcher.catalogue)) == (False, 3)
 
 
+def test_a_damaged_snapshot_is_tried_once(snapshot: Path) -> None:
+    tried = []
+
+    def load(*given: Any, **options: Any) -> Matcher:
+        tried.append(1)
+        return Matcher.load(*given, **options)
+
+    live = LiveMatcher(snapshot, load=load)
+    spoil(snapshot)
+    live.refresh()
+    live.refresh()
+    assert len(tried) == 2
+
+
 def test_a_damaged_snapshot_is_said(snapshot: Path) -> None:
     live = LiveMatcher(snapshot)
     spoil(snapshot)
@@ -104,7 +119,7 @@ def test_a_watched_snapshot_is_taken_by_itself(snapshot: Path) -> None:
     live._read = reading  # type: ignore[method-assign]
     live.watch(0.01)
     build(snapshot, CHOIR)
-    assert taken.wait(20)
+    assert taken.wait(PATIENCE_SECONDS)
     live.close()
 
 
@@ -118,7 +133,7 @@ def ask(address: str) -> tuple[int, set[str]]:
         json.dumps({"needs": "rent bills and songs"}).encode(),
         {"Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=20) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
         found: Any = json.load(answer)
     ids = {one["activity"]["id"] for one in found["suggestions"]}
     return found["catalogue"]["activities"], ids
@@ -143,10 +158,12 @@ def test_no_request_is_dropped_or_mixed_while_snapshots_are_swapped(snapshot: Pa
         for asker in askers:
             asker.start()
         build(snapshot, *many)
-        while {size for size, _ in seen[-4:]} != {30} and not failed:
+        last = time.monotonic() + PATIENCE_SECONDS
+        while {size for size, _ in seen[-4:]} != {30} and not failed and time.monotonic() < last:
             stop.wait(0.05)
         stop.set()
         for asker in askers:
             asker.join()
     assert failed == []
+    assert 30 in {size for size, _ in seen}
     assert all(ids <= states[size] for size, ids in seen)

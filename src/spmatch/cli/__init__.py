@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 from spmatch import __version__
 from spmatch.cli.keys import add_keys_options
+from spmatch.cli.parsing import add_command
 from spmatch.cli.plan_options import add_plan_options
 from spmatch.cli.serve import add_serve_options
-from spmatch.cli.sources import add_source_options, add_sync_options
+from spmatch.cli.sources import SOURCE_HELP, add_source_options, add_sync_options
 from spmatch.cli.validate import add_validate_options
 
 ANSWERED, BAD_USAGE, BAD_INPUT = 0, 2, 3
@@ -44,6 +45,9 @@ def _run(argv: Sequence[str] | None) -> int:
     arguments = parser.parse_args(argv)
     if getattr(arguments, "snapshot", None) and getattr(arguments, "encoder", None):
         parser.error("--encoder goes with --catalogue: a snapshot holds its own encoder")
+    named = getattr(arguments, "reader", None)
+    if getattr(arguments, "mapping", None) and named and named.name != "tables":
+        parser.error("--mapping is for tables: name the format csv or xlsx, or none")
     if arguments.command == "encode" and arguments.encoder == "baseline":
         parser.error("the baseline is fitted on a catalogue: it cannot encode lines alone")
     # Imported only now: help answers at once, without the packages that a match needs.
@@ -69,7 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"spmatch {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    demo = _command(
+    demo = add_command(
         commands,
         "demo",
         "suggestions for an example person from the example catalogue",
@@ -81,7 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_plan_options(demo)
     _encoder_option(demo)
 
-    validate = _command(
+    validate = add_command(
         commands,
         "validate",
         "what is wrong in sources, how well they let limits be decided, and what to ask",
@@ -90,20 +94,20 @@ def build_parser() -> argparse.ArgumentParser:
     add_validate_options(validate, _day)
     add_source_options(validate)
 
-    build = _command(
+    build = add_command(
         commands,
         "build",
         "read and encode sources into a snapshot",
         "spmatch build catalogue/denmark --out snapshot",
     )
-    build.add_argument("sources", nargs="+", metavar="SOURCE", help="file or folder")
+    build.add_argument("sources", nargs="+", metavar="SOURCE", help=SOURCE_HELP)
     build.add_argument("--out", required=True, metavar="DIR", help="where the snapshot goes")
     build.add_argument("--strict", action="store_true", help="exit 3 when a record cannot be kept")
     add_source_options(build)
     _encoder_option(build)
     _config_option(build)
 
-    sync = _command(
+    sync = add_command(
         commands,
         "sync",
         "bring a snapshot in step with its sources; only what changed is fetched and encoded",
@@ -114,7 +118,7 @@ def build_parser() -> argparse.ArgumentParser:
     _encoder_option(sync)
     _config_option(sync)
 
-    places = _command(
+    places = add_command(
         commands,
         "places",
         "a gazetteer of any country from a GeoNames postcode file",
@@ -124,7 +128,7 @@ def build_parser() -> argparse.ArgumentParser:
     places.add_argument("--country", metavar="XX", help="of a file of several (ISO 3166)")
     places.add_argument("--out", required=True, metavar="FILE", help="where the gazetteer goes")
 
-    match = _command(
+    match = add_command(
         commands,
         "match",
         "suggestions for a person, or for many",
@@ -143,7 +147,7 @@ def build_parser() -> argparse.ArgumentParser:
     _encoder_option(match)
     _config_option(match)
 
-    why = _command(
+    why = add_command(
         commands,
         "why",
         "every limit that one activity fails for a person",
@@ -158,7 +162,7 @@ def build_parser() -> argparse.ArgumentParser:
     _encoder_option(why)
     _config_option(why)
 
-    encode = _command(
+    encode = add_command(
         commands,
         "encode",
         "lines of text to vectors, one row a line",
@@ -172,7 +176,7 @@ def build_parser() -> argparse.ArgumentParser:
     _tune_command(commands)
 
     add_serve_options(
-        _command(
+        add_command(
             commands,
             "serve",
             "the page for link workers and the HTTP interface, on this machine",
@@ -181,7 +185,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     add_keys_options(
-        _command(
+        add_command(
             commands,
             "keys",
             "make, list and revoke the keys of those who may ask a service",
@@ -189,13 +193,15 @@ def build_parser() -> argparse.ArgumentParser:
         )
     )
 
-    schema = _command(commands, "schema", "the JSON Schema of a record", "spmatch schema profile")
+    schema = add_command(
+        commands, "schema", "the JSON Schema of a record", "spmatch schema profile"
+    )
     schema.add_argument("record", choices=["activity", "profile", "response"])
     return parser
 
 
 def _evaluate_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    evaluate = _command(
+    evaluate = add_command(
         commands,
         "evaluate",
         "how well systems match a judged collection, and for whom; or what a log of use says",
@@ -239,7 +245,7 @@ def _evaluate_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _tune_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    tune = _command(
+    tune = add_command(
         commands,
         "tune",
         "weights of the score learned from a judged collection, kept unless that clearly helps",
@@ -272,28 +278,14 @@ def _tune_command(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     _encoder_option(tune)
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    what: str,
-    example: str,
-) -> argparse.ArgumentParser:
-    return commands.add_parser(
-        name,
-        help=what,
-        description=f"{what[0].upper()}{what[1:]}.",
-        epilog=f"example:\n  {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-
-
 def _catalogue_options(command: argparse.ArgumentParser) -> None:
     source = command.add_mutually_exclusive_group(required=True)
     source.add_argument("--snapshot", metavar="DIR", help="a snapshot made by spmatch build")
     source.add_argument(
         "--catalogue", nargs="+", metavar="SOURCE", help="sources to read and encode now"
     )
-    add_source_options(command)
+    # Their --format is that of the answer.
+    add_source_options(command, "--source-format")
 
 
 def _answer_options(command: argparse.ArgumentParser) -> None:

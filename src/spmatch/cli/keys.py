@@ -7,6 +7,8 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from spmatch.cli.parsing import add_command
+
 if TYPE_CHECKING:
     from spmatch.web.keys import Key
 
@@ -19,7 +21,7 @@ def add_keys_options(parser: argparse.ArgumentParser) -> None:
     """The three actions of ``spmatch keys``."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
 
-    add = _action(
+    add = add_command(
         actions,
         "add",
         "make a key; its secret is printed this once and kept nowhere",
@@ -38,7 +40,7 @@ def add_keys_options(parser: argparse.ArgumentParser) -> None:
     )
     _file_option(add)
 
-    show = _action(
+    show = add_command(
         actions,
         "list",
         "the keys of a file, revoked ones too; never a secret",
@@ -47,7 +49,7 @@ def add_keys_options(parser: argparse.ArgumentParser) -> None:
     _file_option(show)
     show.add_argument("--format", choices=["table", "json"], default="table")
 
-    revoke = _action(
+    revoke = add_command(
         actions,
         "revoke",
         "stop a key; a service that runs refuses it from its next request",
@@ -105,18 +107,6 @@ def _print_table(keys: tuple[Key, ...]) -> None:
             f"{key.revoked:%Y-%m-%d}" if key.revoked else "",
         )
     open_console().print(table)
-
-
-def _action(
-    actions: argparse._SubParsersAction[argparse.ArgumentParser], name: str, what: str, example: str
-) -> argparse.ArgumentParser:
-    return actions.add_parser(
-        name,
-        help=what,
-        description=f"{what[0].upper()}{what[1:]}.",
-        epilog=f"example:\n  {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
 
 
 def _file_option(action: argparse.ArgumentParser) -> None:

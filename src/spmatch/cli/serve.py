@@ -22,6 +22,12 @@ def add_serve_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--workers", type=int, metavar="N", help="processes (1)")
     command.add_argument("--threads", type=int, metavar="N", help="of the encoder, a match (1)")
     command.add_argument("--config", metavar="FILE", help="settings of the match (TOML)")
+    command.add_argument(
+        "--places",
+        action="append",
+        metavar="FILE",
+        help="gazetteer in place of the Danish one, see: spmatch places (may be repeated)",
+    )
     command.add_argument("--keys", metavar="FILE", help="made by spmatch keys: who may use it")
     command.add_argument(
         "--name",
@@ -79,7 +85,7 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
             raise ConfigError("The settings cannot be read:", [problem]) from None
     names = (
         *("snapshot", "host", "port", "workers", "threads", "config", "keys"),
-        *("public_names", "root_path", "origins"),
+        *("places", "public_names", "root_path", "origins"),
     )
     return given | {
         name: value for name in names if (value := getattr(arguments, name)) is not None

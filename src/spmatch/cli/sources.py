@@ -7,19 +7,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from spmatch.contracts import Reader
     from spmatch.geography import Gazetteer
 
 
-def add_source_options(command: argparse.ArgumentParser) -> None:
-    """``--mapping``, ``--places`` and ``--facts-from-prose``."""
+SOURCE_HELP = "file, folder, zip, - (standard input) or http(s) address"
+
+
+def add_source_options(command: argparse.ArgumentParser, format_option: str = "--format") -> None:
+    """How sources are read; ``format_option`` names the option for their format."""
+    command.add_argument(
+        format_option,
+        dest="reader",
+        type=_reader,
+        metavar="NAME",
+        help="format of the sources, else recognised by content: native, csv, xlsx, hsds-3.0, oruk-3.0 …",
+    )
     command.add_argument(
         "--mapping", metavar="FILE", help="what the columns of tables mean (docs/mappings.md)"
     )
     command.add_argument(
         "--places",
-        nargs="+",
+        action="append",
         metavar="FILE",
-        help="gazetteers in place of the Danish one; see: spmatch places",
+        help="gazetteer in place of the Danish one, see: spmatch places (may be repeated)",
     )
     command.add_argument(
         "--facts-from-prose",
@@ -30,30 +41,44 @@ def add_source_options(command: argparse.ArgumentParser) -> None:
 
 def reading(arguments: argparse.Namespace) -> dict[str, Any]:
     """The arguments of ``Catalogue.read`` that the options stand for."""
+    from spmatch.readers.accounting import AccountingReader
     from spmatch.readers.tables import TablesReader
 
     mapping = getattr(arguments, "mapping", None)
+    named = getattr(arguments, "reader", None)
     return {
-        "reader": TablesReader(Path(mapping)) if mapping else None,
+        "reader": AccountingReader(TablesReader(Path(mapping))) if mapping else named,
         "gazetteer": places_of(arguments),
         "facts_from_prose": getattr(arguments, "facts_from_prose", False),
     }
 
 
+def _reader(name: str) -> Reader:
+    from spmatch.errors import CatalogueError
+    from spmatch.readers import reader_called
+
+    try:
+        return reader_called(name)
+    except CatalogueError as error:
+        raise argparse.ArgumentTypeError(str(error.problems[0])) from None
+
+
 def places_of(arguments: argparse.Namespace) -> Gazetteer | None:
     """The gazetteers that were named; ``None`` for those that come with spmatch."""
-    from spmatch.errors import PlaceError
     from spmatch.geography import Gazetteer
 
     given = getattr(arguments, "places", None)
-    if not given:
-        return None
+    return Gazetteer(*map(Path, given)) if given else None
+
+
+def write_file(path: Path, text: str) -> None:
+    """Raises ``InputError`` when it cannot be written."""
+    from spmatch.errors import InputError
+
     try:
-        return Gazetteer(*map(Path, given))
-    except (OSError, UnicodeDecodeError, KeyError, ValueError, TypeError):
-        raise PlaceError(
-            f"{', '.join(given)}: this is no gazetteer. Make one with: spmatch places FILE --out FILE"
-        ) from None
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def run_places(arguments: argparse.Namespace) -> int:
@@ -74,38 +99,46 @@ def run_places(arguments: argparse.Namespace) -> int:
 
 def add_sync_options(command: argparse.ArgumentParser) -> None:
     """Those of ``sync``, besides how sources are read."""
-    command.add_argument(
-        "sources", nargs="+", metavar="SOURCE", help="file, folder, zip or http(s) address"
-    )
+    command.add_argument("sources", nargs="+", metavar="SOURCE", help=SOURCE_HELP)
     command.add_argument("--out", required=True, metavar="DIR", help="the snapshot")
     command.add_argument(
-        "--accept-shrink", action="store_true", help="believe a source that lost many records"
+        "--accept-shrink",
+        nargs="?",
+        action="append",
+        metavar="SOURCE",
+        help="believe that a source lost many records: this one (may be repeated), or any of them",
     )
-    command.add_argument("--format", choices=["table", "json"], default="table")
+    command.add_argument("--json", metavar="FILE|-", help="write what was found; - prints it alone")
 
 
 def run_sync(arguments: argparse.Namespace) -> int:
-    """Bring a snapshot in step; returns the exit code. Raises ``CatalogueError``."""
+    """Bring a snapshot in step; returns the exit code. Raises ``InputError``."""
     import sys
 
     from spmatch.cli.progress import progress_bar
     from spmatch.config import Config
-    from spmatch.syncing import SHRINK_MAX, sync
+    from spmatch.encoders import DEFAULT_ENCODER
+    from spmatch.syncing import sync
 
     with progress_bar() as progress:
         report = sync(
             arguments.sources,
             Path(arguments.out),
-            encoder=arguments.encoder,
+            encoder=arguments.encoder or DEFAULT_ENCODER,
             config=Config.load(arguments.config) if arguments.config else None,
             threads=arguments.threads,
-            shrink_max=1.0 if arguments.accept_shrink else SHRINK_MAX,
+            believe=_believed(arguments.sources, arguments.accept_shrink or []),
             reading=reading(arguments),
             progress=progress,
         )
-    if arguments.format == "json":
+    refused = [f"spmatch: refused, it stays as it was: {problem}" for problem in report.refused]
+    print(*refused, sep="\n", end="\n" * bool(refused), file=sys.stderr)
+    exit_code = 3 if refused else 0
+    if arguments.json == "-":
         print(report.model_dump_json(indent=2))
-        return 0
+        return exit_code
+    if arguments.json:
+        write_file(Path(arguments.json), report.model_dump_json(indent=2) + "\n")
     for what, ids in (
         ("added", report.added),
         ("changed", report.changed),
@@ -119,4 +152,17 @@ def run_sync(arguments: argparse.Namespace) -> int:
             f"spmatch: {len(report.problems)} problems in the sources; see: spmatch validate",
             file=sys.stderr,
         )
-    return 0
+    return exit_code
+
+
+def _believed(sources: list[str], accepted: list[str | None]) -> list[str]:
+    """The sources whose losses are accepted: by their address or path, or by the name they are told by."""
+    from spmatch.errors import InputError
+    from spmatch.sources import name_of
+
+    if None in accepted:
+        return sources
+    for name in accepted:
+        if not any(name in (source, name_of(source)) for source in sources):
+            raise InputError(f"--accept-shrink {name}: there is no such source in this run.")
+    return [source for source in sources if {source, name_of(source)} & set(accepted)]

@@ -82,7 +82,7 @@ def print_catalogue(catalogue: Catalogue) -> None:
     for problem in catalogue.problems[:_PROBLEMS_SHOWN]:
         print_wrapped(console, f"- {problem} ({problem.effect})", "  ")
     if (more := len(catalogue.problems) - _PROBLEMS_SHOWN) > 0:
-        console.print(f"… and {more} more; --format json lists all.")
+        console.print(f"… and {more} more; --json - lists all.")
 
 
 def print_people(people: Iterable[tuple[str, str]]) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spmatch.cli.sources import SOURCE_HELP
+
 if TYPE_CHECKING:
     # Help answers at once: what a run needs is imported when it runs.
     from spmatch.catalogue import Catalogue
@@ -18,13 +20,16 @@ if TYPE_CHECKING:
 
 def add_validate_options(command: argparse.ArgumentParser, day: Callable[[str], object]) -> None:
     """The options of the command; ``day`` reads a date."""
-    command.add_argument("sources", nargs="+", metavar="SOURCE", help="file or folder")
+    command.add_argument("sources", nargs="+", metavar="SOURCE", help=SOURCE_HELP)
     command.add_argument(
         "--strict", action="store_true", help="exit 3 when a record cannot be kept"
     )
-    command.add_argument("--format", choices=["table", "json"], default="table")
     command.add_argument("--html", metavar="FILE", help="also write a page with plots")
-    command.add_argument("--json", metavar="FILE", help="also write what --format json prints")
+    command.add_argument(
+        "--json",
+        metavar="FILE|-",
+        help="also write everything as JSON; - prints it, and nothing else",
+    )
     command.add_argument(
         "--on", type=day, metavar="YYYY-MM-DD", help="the day that dates are compared with (today)"
     )
@@ -43,7 +48,7 @@ def run_validate(arguments: argparse.Namespace) -> int:
     from spmatch.catalogue import Catalogue
     from spmatch.cli import ANSWERED, BAD_INPUT
     from spmatch.cli.quality_table import print_quality
-    from spmatch.cli.sources import places_of
+    from spmatch.cli.sources import places_of, write_file
     from spmatch.cli.tables import print_catalogue
     from spmatch.config import Config
     from spmatch.gathering import gather
@@ -69,13 +74,13 @@ def run_validate(arguments: argparse.Namespace) -> int:
     )
 
     document = _document(catalogue, report)
-    if arguments.json:
-        _write(Path(arguments.json), document)
     if arguments.html:
-        _write(Path(arguments.html), to_html(report))
-    if arguments.format == "json":
+        write_file(Path(arguments.html), to_html(report))
+    if arguments.json == "-":
         print(document, end="")
     else:
+        if arguments.json:
+            write_file(Path(arguments.json), document)
         print_catalogue(catalogue)
         print_quality(report)
     rejected = any(problem.effect == "rejected" for problem in problems)
@@ -129,12 +134,3 @@ def _problem_json(problem: Problem) -> dict[str, str]:
         "remedy": problem.remedy,
         "effect": problem.effect,
     }
-
-
-def _write(path: Path, text: str) -> None:
-    from spmatch.errors import InputError
-
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}.") from None

@@ -15,7 +15,7 @@ from spmatch.activity import Activity
 from spmatch.errors import Problem
 from spmatch.readers.fhir_activity import activities_of
 from spmatch.readers.fhir_references import KEPT, References, Resource
-from spmatch.readers.json_files import Document, beginnings, documents
+from spmatch.readers.json_files import Document, beginnings, documents, json_files
 from spmatch.readers.stated import Findings, record_of, records_of, text_of
 
 _SERVICE = "HealthcareService"
@@ -52,6 +52,9 @@ class FhirReader:
                     told.add(one)
                     yield one
         yield from _told_once(path.name, tally)
+
+    def files(self, path: Path) -> list[Path]:
+        return json_files(path)
 
 
 def _read(

@@ -9,7 +9,7 @@ from spmatch.activity import Activity
 from spmatch.errors import Problem
 from spmatch.readers.hsds1 import is_hsds1
 from spmatch.readers.hsds_activity import Usage
-from spmatch.readers.hsds_files import look_at
+from spmatch.readers.hsds_files import hsds_files, look_at
 from spmatch.readers.hsds_json import read_json
 from spmatch.readers.hsds_kinds import Marks
 from spmatch.readers.hsds_table_rows import read_header
@@ -20,6 +20,7 @@ from spmatch.readers.hsds_tables import (
     folder_tables,
     package_of,
     read_tables,
+    table_files,
 )
 
 _TABLE_COLUMNS = frozenset(("id", "name", "organization_id"))
@@ -38,13 +39,23 @@ class HsdsReader:
     def read(self, path: Path) -> Iterator[Activity | Problem]:
         yield from read_hsds(path, HSDS_TABLES, Usage())
 
+    def files(self, path: Path) -> list[Path]:
+        return files_of_hsds(path)
+
 
 def read_hsds(path: Path, dialect: Dialect, usage: Usage) -> Iterator[Activity | Problem]:
     """The activities of a source of HSDS 3, or of a profile of it."""
-    if _has_tables(path):
+    if files_of_hsds(path) == table_files(path):
         yield from read_tables(folder_tables(path, dialect), usage)
     else:
         yield from read_json(path, usage)
+
+
+def files_of_hsds(path: Path) -> list[Path]:
+    """The files that are read of a source: its tables, else those of JSON."""
+    if _has_tables(path):
+        return table_files(path)
+    return hsds_files(path) or table_files(path)
 
 
 def marks_of(path: Path) -> Marks | None:

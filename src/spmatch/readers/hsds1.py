@@ -9,7 +9,13 @@ from spmatch.activity import Activity
 from spmatch.errors import Problem
 from spmatch.readers.hsds_activity import Usage
 from spmatch.readers.hsds_table_rows import read_header
-from spmatch.readers.hsds_tables import Dialect, files_of_tables, folder_tables, read_tables
+from spmatch.readers.hsds_tables import (
+    Dialect,
+    files_of_tables,
+    folder_tables,
+    read_tables,
+    table_files,
+)
 from spmatch.readers.stated import Row
 
 # Tables that only this version has, by which it is told from HSDS 3.0.
@@ -106,6 +112,9 @@ class Hsds1Reader:
         """A folder with HSDS services and at least one table that only HSDS 1.1 has."""
         return path.is_dir() and is_hsds1(path)
 
+    def files(self, path: Path) -> list[Path]:
+        return table_files(path)
+
     def read(self, path: Path) -> Iterator[Activity | Problem]:
         # Without a services_at_location table nothing links a service to a location: that both name
         # one organization does not, even when it has a single location, for that may be its office.
@@ -119,7 +128,7 @@ class Hsds1Reader:
 def is_hsds1(folder: Path) -> bool:
     """Whether the tables of a folder are those of HSDS 1.1."""
     services = files_of_tables(folder, _DIALECT).get("services")
-    there = {file.stem.casefold() for file in folder.glob("*.[cC][sS][vV]")}
+    there = {file.stem.casefold() for file in table_files(folder)}
     return (
         services is not None
         and there.intersection(_OWN_TABLES) != set()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from spmatch.readers.hsds_kinds import Marks, is_companion, kind_of
-from spmatch.readers.json_files import json_files
 from spmatch.readers.json_stream import BrokenJson, Part, decoded, read_parts
+from spmatch.readers.listing import files_with
 from spmatch.readers.stated import Record
 from spmatch.readers.text_files import read_lines
 
@@ -32,12 +31,10 @@ _LOOKED_AT_ITEMS = 25
 _LOOKED_AT = 2**16
 
 
-def hsds_files(path: Path) -> Iterator[Path]:
-    """The JSON files of a source that may hold HSDS, in order of name."""
-    for file in json_files(path):
-        # A data package describes tables; it holds no services.
-        if file.suffix.lower() in _SUFFIXES and file.name != "datapackage.json" and file.is_file():
-            yield file
+def hsds_files(path: Path) -> list[Path]:
+    """The JSON files of a source that may hold HSDS, in order of path."""
+    # A data package describes tables; it holds no services.
+    return [file for file in files_with(path, _SUFFIXES) if file.name != "datapackage.json"]
 
 
 def is_tabular(document: Record) -> bool:
@@ -48,8 +45,8 @@ def is_tabular(document: Record) -> bool:
 def look_at(path: Path) -> Marks | None:
     """What the first records of a source say about its dialect; ``None`` when it is no HSDS."""
     marks, known = Marks(), False
-    for file in islice(hsds_files(path), _LOOKED_AT_FILES):
-        known |= _look_at_file(file, marks)
+    for file in hsds_files(path)[:_LOOKED_AT_FILES]:
+        known |= file.suffix.lower() in _SUFFIXES and _look_at_file(file, marks)
     return marks if known else None
 
 

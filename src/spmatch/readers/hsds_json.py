@@ -15,14 +15,11 @@ from spmatch.readers.hsds_activity import Usage, activities_of
 from spmatch.readers.hsds_files import PAGE_FIELDS, PAGE_LISTS, hsds_files, is_lines, is_tabular
 from spmatch.readers.hsds_kinds import holds_no_service, is_companion, kind_of
 from spmatch.readers.hsds_tables import json_tables
-from spmatch.readers.json_stream import (
-    LARGEST_VALUE,
-    BrokenJson,
-    decoded,
-    read_parts,
-)
+from spmatch.readers.json_files import json_lines
+from spmatch.readers.json_stream import BrokenJson, read_parts
+from spmatch.readers.listing import named
 from spmatch.readers.stated import Findings, Record, Row, record_of, records_of, text_of
-from spmatch.readers.text_files import encoding_problem, read_lines
+from spmatch.readers.text_files import encoding_problem
 
 _APART = re.compile(rb'"service"\s*:|"organization_id"\s*:')
 _SCANNED = 2**20
@@ -52,15 +49,10 @@ class Apart:
     organizations: dict[str, Record] = field(default_factory=dict)
 
 
-def name_of(file: Path, path: Path) -> str:
-    """How a file of a source is called in problems."""
-    return file.relative_to(path).as_posix() if path.is_dir() else file.name
-
-
 def services_in(path: Path) -> Iterator[Found | Problem]:
     """Every service of all JSON files of a source, in order, and what is wrong with the files."""
     for file in hsds_files(path):
-        name = name_of(file, path)
+        name = named(file, path)
         spoiled: list[int] = []
         try:
             yield from (
@@ -176,21 +168,12 @@ def _mentions_apart(file: Path) -> bool:
 
 
 def _lines(file: Path, name: str, spoiled: list[int]) -> Iterator[Found | Problem]:
-    number, cut = 1, False
-    for line in read_lines(file, spoiled, longest=LARGEST_VALUE):
-        ended = line.endswith(("\n", "\r"))
-        if not cut and not ended and len(line) >= LARGEST_VALUE:
-            yield BrokenJson("a value is too long", number).problem(name)
-            cut = True
-        elif not cut and line.strip():
-            try:
-                record = decoded(line, number)
-            except BrokenJson as broken:
-                yield broken.problem(name)
-            else:
-                yield from _item(record, f"{name}, line {number}")
-        if ended:
-            number, cut = number + 1, False
+    for line in json_lines(file, name, spoiled):
+        if isinstance(line, Problem):
+            yield line
+        else:
+            number, record = line
+            yield from _item(record, f"{name}, line {number}")
 
 
 def _document(file: Path, name: str, spoiled: list[int], path: Path) -> Iterator[Found | Problem]:

@@ -14,9 +14,11 @@ from spmatch.activity import Activity
 from spmatch.errors import Problem
 from spmatch.readers.hsds_activity import Usage, activities_of
 from spmatch.readers.hsds_table_rows import Rows, read_rows, rows_in_json
+from spmatch.readers.listing import files_with
 from spmatch.readers.stated import Row
 
 _LARGEST_PACKAGE = 2**24
+_SUFFIX = (".csv",)
 
 
 @dataclass(frozen=True)
@@ -59,16 +61,17 @@ HSDS_TABLES = Dialect(
 """The tables of HSDS 3.0, and those that 3.1 adds."""
 
 
+def table_files(folder: Path) -> list[Path]:
+    """The CSV files of a folder: tables are known by their names, so those of one folder only."""
+    return [file for file in files_with(folder, _SUFFIX, deep=1) if file.suffix.lower() in _SUFFIX]
+
+
 def files_of_tables(folder: Path, dialect: Dialect) -> dict[str, list[Path]]:
     """The files of each table that is there; where there are several, the first one counts.
 
-    A ``datapackage.json`` may name other files. Links are left out: they may lead anywhere.
+    A ``datapackage.json`` may name other files.
     """
-    there = {
-        file.name.casefold(): file
-        for file in sorted(folder.glob("*.[cC][sS][vV]"))
-        if file.is_file() and not file.is_symlink()
-    }
+    there = {file.name.casefold(): file for file in table_files(folder)}
     named = _package_files(folder)
     found: dict[str, list[Path]] = {}
     for table, names in dialect.names.items():
@@ -85,6 +88,11 @@ def folder_tables(folder: Path, dialect: Dialect) -> Tables:
     tables = Tables(
         {table: partial(read_rows, several[0]) for table, several in files.items()}, dialect
     )
+    if "services" not in files:
+        reason = "there is no table of services in it."
+        tables.problems.append(
+            Problem(folder.name, "", reason, "Give services.csv and the others.")
+        )
     for several in files.values():
         for other in several[1:]:
             tables.problems.append(
@@ -159,7 +167,7 @@ class Tables:
     def services(self) -> Iterator[Row | Problem]:
         """Each service, one by one, with its organization, service_at_locations and the rest inside."""
         seen: set[str] = set()
-        for row in self._tables["services"]():
+        for row in self._tables.get("services", lambda: iter(()))():
             if isinstance(row, Row):
                 seen.add(row.get("id", ""))
                 yield self._nested(row)
@@ -298,8 +306,11 @@ def read_tables(tables: Tables, usage: Usage) -> Iterator[Activity | Problem]:
 
 def package_of(folder: Path) -> Mapping[str, Any]:
     """What a tabular data package says of itself; nothing where there is none that can be read."""
+    file = folder / "datapackage.json"
+    if file not in files_with(folder, (".json",), deep=1):
+        return {}
     try:
-        with (folder / "datapackage.json").open("rb") as data:
+        with file.open("rb") as data:
             package = json.loads(data.read(_LARGEST_PACKAGE))
     except (OSError, ValueError, RecursionError):
         # The package only describes the tables; they are there without it.

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from spmatch.errors import Problem
-from spmatch.readers.json_stream import BrokenJson, decoded, read_parts
+from spmatch.readers.json_stream import LARGEST_VALUE, BrokenJson, decoded, read_parts
+from spmatch.readers.listing import files_with
 from spmatch.readers.text_files import encoding_problem, read_lines
 
 _LINES = (".jsonl", ".ndjson")
 _SUFFIXES = (".json", ".jsonld", *_LINES)
-_MOST_FILES = 100_000
 _LOOKED_AT_FILES = 20
 _LOOKED_AT_CHARACTERS = 65_536
 _LONGEST_ID = 200
+_BROKEN_IN_A_ROW = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +40,8 @@ class Document:
 
 
 def json_files(path: Path) -> list[Path]:
-    """The JSON files of a source, in order of name: itself, or those in a folder and one level below.
-
-    Links are left out: what they point at may be outside of what was given.
-    """
-    if not path.is_dir():
-        return [path]
-    files = (
-        file
-        for pattern in ("*", "*/*")
-        for file in path.glob(pattern)
-        if file.suffix.lower() in _SUFFIXES
-        and not file.is_symlink()
-        and not file.parent.is_symlink()
-        and file.is_file()
-    )
-    return sorted(islice(files, _MOST_FILES))
+    """The JSON files of a source, in order of path: itself, or those in a folder, however deep."""
+    return files_with(path, _SUFFIXES)
 
 
 def beginnings(path: Path) -> Iterator[str]:
@@ -133,12 +120,40 @@ def _parts(
 def _lines(
     file: Path, name: str, folder: str, spoiled: list[int], lists: Container[str]
 ) -> Iterator[Document | Problem]:
-    for number, line in enumerate(read_lines(file, spoiled), start=1):
-        if line.strip():
+    for line in json_lines(file, name, spoiled):
+        if isinstance(line, Problem):
+            yield line
+        else:
+            number, value = line
+            yield Document(f"{name}, line {number}", folder, value)
+
+
+def json_lines(file: Path, name: str, spoiled: list[int]) -> Iterator[tuple[int, Any] | Problem]:
+    """The value of each line with its number, or what is wrong in it. ``name`` is that of the file.
+
+    A file of which a thousand lines in a row are no JSON is read no further. Raises ``OSError``.
+    """
+    number, cut, broken = 1, False, 0
+    for line in read_lines(file, spoiled, longest=LARGEST_VALUE):
+        ended = line.endswith(("\n", "\r"))
+        if not cut and line.strip():
             try:
-                yield Document(f"{name}, line {number}", folder, decoded(line.strip(), number))
+                cut = not ended and len(line) >= LARGEST_VALUE
+                if cut:
+                    raise BrokenJson("a value is too long", number)
+                yield number, decoded(line.strip(), number)
+                broken = 0
             except BrokenJson as error:
+                broken += 1
+                if broken == _BROKEN_IN_A_ROW:
+                    reason = f"{broken} lines in a row are not JSON; what follows was not read."
+                    yield Problem(
+                        f"{name}, line {number}", "", reason, "Give a file of JSON lines."
+                    )
+                    return
                 yield error.problem(name)
+        if ended:
+            number, cut = number + 1, False
 
 
 def shortened(name: str) -> str:

@@ -10,8 +10,11 @@ from pydantic import ValidationError
 
 from spmatch.activity import Activity
 from spmatch.errors import Problem
+from spmatch.readers.listing import files_with, named
 from spmatch.readers.text_files import LONGEST_LINE
 from spmatch.validation import problems_of
+
+_SUFFIXES = (".jsonl", ".ndjson")
 
 
 class NativeReader:
@@ -21,38 +24,39 @@ class NativeReader:
 
     def recognises(self, path: Path) -> bool:
         """A ``.jsonl`` file, or a folder of them, whose first record has a title."""
-        for file in _files(path):
-            first = _first_line(file)
+        for file in self.files(path):
+            first = _first_line(file) if file.suffix.lower() in _SUFFIXES else None
             if first:
                 return isinstance(first, dict) and "title" in first
         return False
 
+    def files(self, path: Path) -> list[Path]:
+        return files_with(path, _SUFFIXES)
+
     def read(self, path: Path) -> Iterator[Activity | Problem]:
-        for file in _files(path):
-            number = 1
-            with file.open("rb") as lines:
-                while line := lines.readline(LONGEST_LINE):
-                    if line.strip():
-                        yield from _record(line, f"{file.name}, line {number}")
-                    number += line.endswith(b"\n")
-
-
-def _files(path: Path) -> list[Path]:
-    if path.is_dir():
-        # Links are left out: they may lead anywhere.
-        files = sorted(path.glob("*.jsonl"))
-        return [file for file in files if file.is_file() and not file.is_symlink()]
-    return [path] if path.suffix in (".jsonl", ".ndjson") else []
+        for file in self.files(path):
+            name, number = named(file, path), 1
+            try:
+                with file.open("rb") as lines:
+                    while line := lines.readline(LONGEST_LINE):
+                        if line.strip():
+                            yield from _record(line, f"{name}, line {number}")
+                        number += line.endswith(b"\n")
+            except OSError:
+                yield Problem(name, "", "the file cannot be opened.", "Check its permissions.")
 
 
 def _first_line(file: Path) -> object:
-    with file.open("rb") as lines:
-        while line := lines.readline(LONGEST_LINE):
-            if line.strip():
-                try:
-                    return json.loads(line.decode("utf-8-sig"))
-                except (ValueError, RecursionError):
-                    return {"title": None} if b'"title"' in line else None
+    try:
+        with file.open("rb") as lines:
+            while line := lines.readline(LONGEST_LINE):
+                if line.strip():
+                    try:
+                        return json.loads(line.decode("utf-8-sig"))
+                    except (ValueError, RecursionError):
+                        return {"title": None} if b'"title"' in line else None
+    except OSError:
+        pass
     return None
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from spmatch.activity import Activity
 from spmatch.errors import Problem
+from spmatch.readers.json_files import json_files
 from spmatch.readers.openactive_activity import activity_of
 from spmatch.readers.openactive_clocks import ASSUMED_ZONE
 from spmatch.readers.openactive_items import Item, items_of, kind_of, seems_openactive
@@ -71,6 +72,9 @@ class OpenActiveReader:
                     told.add(one)
                     yield one
         yield from _told_once(path.name, tally)
+
+    def files(self, path: Path) -> list[Path]:
+        return json_files(path)
 
 
 def _read(

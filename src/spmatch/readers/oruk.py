@@ -8,7 +8,7 @@ from pathlib import Path
 
 from spmatch.activity import Activity
 from spmatch.errors import Problem
-from spmatch.readers.hsds import marks_of, read_hsds
+from spmatch.readers.hsds import files_of_hsds, marks_of, read_hsds
 from spmatch.readers.hsds_activity import Usage
 from spmatch.readers.hsds_costs import ASSUMED
 from spmatch.readers.hsds_tables import HSDS_TABLES
@@ -32,6 +32,9 @@ class OrukReader:
 
     def read(self, path: Path) -> Iterator[Activity | Problem]:
         yield from assumed_once(read_hsds(path, _DIALECT, POUNDS))
+
+    def files(self, path: Path) -> list[Path]:
+        return files_of_hsds(path)
 
 
 def assumed_once(items: Iterator[Activity | Problem]) -> Iterator[Activity | Problem]:

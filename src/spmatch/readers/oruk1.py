@@ -10,7 +10,7 @@ from typing import Any
 
 from spmatch.activity import Activity, FirstVisit
 from spmatch.errors import Problem
-from spmatch.readers.hsds_files import look_at
+from spmatch.readers.hsds_files import hsds_files, look_at
 from spmatch.readers.hsds_json import Found, Translated, read_json
 from spmatch.readers.oruk import POUNDS, assumed_once
 from spmatch.readers.prose import one_line
@@ -34,6 +34,9 @@ class Oruk1Reader:
 
     def read(self, path: Path) -> Iterator[Activity | Problem]:
         yield from assumed_once(read_json(path, POUNDS, _translated))
+
+    def files(self, path: Path) -> list[Path]:
+        return hsds_files(path)
 
 
 def _translated(found: Found) -> Translated:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from spmatch.errors import Problem
 from spmatch.readers.cells import Cell, heading, plain, text_of_cell
+from spmatch.readers.listing import files_with
 from spmatch.readers.text_files import encoding_problem, read_lines
 from spmatch.readers.workbooks import is_workbook, read_workbook
 
@@ -84,14 +85,11 @@ def sheets_of(path: Path, problems: list[Problem]) -> list[Sheet]:
 
 def table_files(path: Path) -> list[Path]:
     """The files of a source that may hold tables: itself, or those of a folder."""
-    if path.is_dir():
-        return [
-            file
-            for file in sorted(path.iterdir())
-            # Office programs leave such a file behind while a workbook is open.
-            if file.suffix.lower() in _SUFFIXES and file.is_file() and file.name[:2] != "~$"
-        ]
-    return [path] if path.is_file() and (is_workbook(path) or _is_text(path)) else []
+    files = files_with(path, _SUFFIXES, deep=1)
+    if files == [path]:
+        return files if is_workbook(path) or _is_text(path) else []
+    # Office programs leave such a file behind while a workbook is open.
+    return [file for file in files if not file.name.startswith("~$")]
 
 
 def _is_text(file: Path) -> bool:

@@ -32,6 +32,11 @@ from spmatch.readers.tables_activity import activity_of
 
 _OWN_MAPPING = "mapping.toml"
 _HEADING_FROM_COLUMNS = 4
+_TOLD_AT_MOST = 20
+_WRITE_ONE = (
+    "Write a mapping of them, as docs/mappings.md tells: give it with --mapping, or put it beside the "
+    "tables as mapping.toml."
+)
 
 
 class TablesReader:
@@ -61,14 +66,21 @@ class TablesReader:
         file = self._mapping or _own_mapping(path)
         mapping = load_mapping(file) if file else _fitting(sheets)
         if mapping is None:
-            raise _no_mapping(path, sheets, problems)
+            found = [*problems, *_unfit(sheets)]
+            if not found:
+                reason, remedy = "there is no table in it.", "Give CSV files or a workbook."
+                found = [Problem(path.name, "", reason, remedy)]
+            raise CatalogueError("The tables cannot be read:", found)
         yield from problems
         yield from _Tables(mapping, sheets).activities()
 
+    def files(self, path: Path) -> list[Path]:
+        return table_files(path)
+
 
 def _own_mapping(path: Path) -> Path | None:
-    file = path / _OWN_MAPPING
-    return file if path.is_dir() and file.is_file() else None
+    file = (path if path.is_dir() else path.parent) / _OWN_MAPPING
+    return file if file.is_file() and not file.is_symlink() else None
 
 
 @cache
@@ -85,43 +97,58 @@ def _fitting(sheets: Sequence[Sheet]) -> TableMapping | None:
 
 
 def _recognises(mapping: TableMapping, sheets: Sequence[Sheet]) -> bool:
-    def fits(sheet: Sheet, table: str) -> bool:
-        wanted = mapping.head.recognise[table]
-        header = find_header(sheet, {heading(name) for names in wanted for name in names})
-        return header is not None and all(
-            any(heading(name) in header.headings for name in names) for names in wanted
-        )
-
-    return bool(mapping.head.recognise) and all(
-        any(fits(sheet, table) for sheet in sheets if _is_named(mapping, sheet, table))
-        for table in mapping.head.recognise
-    )
+    return bool(mapping.head.recognise) and not any(_missing(mapping, sheets))
 
 
 def _is_named(mapping: TableMapping, sheet: Sheet, table: str) -> bool:
     """Whether a sheet has a name under which the mapping asks for a table."""
-    names = mapping.head.rows if table == MAIN else mapping.tables[table].files or (table,)
-    return (not names and table == MAIN) or any(plain(name) in sheet.names for name in names)
+    names = _names_of(mapping, table)
+    return not names or any(plain(name) in sheet.names for name in names)
 
 
-def _no_mapping(path: Path, sheets: Sequence[Sheet], problems: list[Problem]) -> CatalogueError:
-    found = list(problems)
-    for sheet in sheets[:20]:
+def _names_of(mapping: TableMapping, table: str) -> Sequence[str]:
+    """The names under which a mapping asks for a table; none where any table will do."""
+    return mapping.head.rows if table == MAIN else mapping.tables[table].files or (table,)
+
+
+def why_no_mapping_fits(path: Path) -> list[Problem]:
+    """Which columns tables have and what each ready mapping misses; nothing where there are no tables."""
+    sheets = sheets_of(path, [])
+    return list(_unfit(sheets)) if any(map(_likely_header, sheets)) else []
+
+
+def _unfit(sheets: Sequence[Sheet]) -> Iterator[Problem]:
+    for sheet in sheets[:_TOLD_AT_MOST]:
         names = _likely_header(sheet)
         seem = f", which seem to be: {', '.join(names)}" if names else ""
-        found.append(
-            Problem(
-                sheet.label,
-                "",
-                f"no mapping fits its columns{seem}.",
-                "Write a mapping of them, as docs/mappings.md tells, and put it beside the tables.",
+        yield Problem(sheet.label, "", f"no mapping fits its columns{seem}.", _WRITE_ONE)
+    if sheets:
+        for mapping in _ready():
+            misses = ", ".join(_missing(mapping, sheets))
+            remedy = (
+                f'Where they have other names, begin with extends = "{Path(mapping.where).stem}".'
             )
-        )
-    if not found:
-        found = [
-            Problem(path.name, "", "there is no table in it.", "Give CSV files or a workbook.")
-        ]
-    return CatalogueError("The tables cannot be read:", found)
+            yield Problem(mapping.where, "recognise", f"it was tried, and misses {misses}.", remedy)
+
+
+def _missing(mapping: TableMapping, sheets: Sequence[Sheet]) -> Iterator[str]:
+    """What a mapping asks for and no sheet has: tables, and columns under any of their names."""
+    for table, wanted in mapping.head.recognise.items():
+        named = [sheet for sheet in sheets if _is_named(mapping, sheet, table)]
+        if named:
+            yield from min((_columns_missing(wanted, sheet) for sheet in named), key=len)
+        else:
+            yield f"a table {' or '.join(_names_of(mapping, table))}"
+
+
+def _columns_missing(wanted: Sequence[Sequence[str]], sheet: Sheet) -> list[str]:
+    header = find_header(sheet, {heading(name) for names in wanted for name in names})
+    there = header.headings if header else set()
+    return [
+        f"a column {' or '.join(names)}"
+        for names in wanted
+        if not any(heading(name) in there for name in names)
+    ]
 
 
 def _likely_header(sheet: Sheet) -> list[str]:
@@ -132,7 +159,8 @@ def _likely_header(sheet: Sheet) -> list[str]:
             names = [" ".join(text_of_cell(cell).split()) for cell in cells]
             names = [name[:40] for name in names if name]
             if len(names) > 1:
-                if not any(re.search(r"[\d@]", name) for name in names):
+                # "address_1" is a column; "Main Street 1" is where somebody lives.
+                if not any(re.search(r"@|(?<!_)\d", name) for name in names):
                     likely = max(likely, names, key=len)
                 break
     return likely[:40]

@@ -16,6 +16,7 @@ from typing import Any
 
 from spmatch.errors import MissingExtraError, Problem
 from spmatch.readers.cells import Cell
+from spmatch.sources.settings import MEBIBYTE, FetchSettings
 
 Page = tuple[str, list[tuple[int, list[Cell]]]]
 """A sheet: its title and its rows that are not empty, each with its number."""
@@ -24,6 +25,8 @@ _UNPACKED_AT_MOST = 100_000_000
 _ROWS_AT_MOST = 200_000
 _COLUMNS_AT_MOST = 200
 _CELLS_AT_MOST = 5_000_000
+_ELEMENTS_AT_MOST = 2 * _CELLS_AT_MOST
+_DEPTH_AT_MOST = 100_000
 _BOOK = "xl/workbook.xml"
 _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)")
 _MERGED = re.compile(
@@ -60,15 +63,9 @@ def read_workbook(file: Path, problems: list[Problem]) -> list[Page]:
         raise MissingExtraError("Excel sheets", "xlsx") from None
     try:
         with zipfile.ZipFile(file) as archive:
-            if sum(part.file_size for part in archive.infolist()) > _UNPACKED_AT_MOST:
-                problems.append(
-                    Problem(
-                        file.name,
-                        "",
-                        f"it holds more than {_UNPACKED_AT_MOST // 1_000_000} MB when unpacked.",
-                        "Save the sheet with the activities as CSV.",
-                    )
-                )
+            if reason := _too_large(archive, file):
+                remedy = "Save the sheet with the activities as CSV."
+                problems.append(Problem(file.name, "", reason, remedy))
                 return []
         with warnings.catch_warnings(), file.open("rb") as data:
             # Of what it does not know, such as drop-down lists, the package warns; no cell is lost.
@@ -97,6 +94,26 @@ def read_workbook(file: Path, problems: list[Problem]) -> list[Page]:
             )
         )
         return []
+
+
+def _too_large(archive: zipfile.ZipFile, file: Path) -> str | None:
+    """Why a workbook cannot be held, by what is in it: the package builds a tree of much of its XML."""
+    unpacked = sum(part.file_size for part in archive.infolist())
+    if unpacked > _UNPACKED_AT_MOST:
+        return f"it holds more than {_UNPACKED_AT_MOST // 1_000_000} MB when unpacked."
+    settings = FetchSettings()
+    if unpacked > max(MEBIBYTE, file.stat().st_size * settings.ratio_max):
+        return "unpacked it is far larger than packed, as no real sheet is."
+    for part in archive.infolist():
+        opened = closed = 0
+        with archive.open(part) as data:
+            while piece := data.read(_PIECE):
+                ends = piece.count(b"</")
+                opened += piece.count(b"<") - ends
+                closed += piece.count(b"/>") + ends
+                if opened > _ELEMENTS_AT_MOST or opened - closed > _DEPTH_AT_MOST:
+                    return "it holds more than any sheet, or is nested more deeply."
+    return None
 
 
 def _rows(

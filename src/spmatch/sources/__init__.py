@@ -106,7 +106,7 @@ class _Room:
 
     def new(self) -> Path:
         """The path of a folder that is not there yet."""
-        return Path(tempfile.mkdtemp(dir=self.work, prefix="source-")) / "in"
+        return Path(tempfile.mkdtemp(dir=self.work, prefix="source-")) / "source"
 
 
 def _at(path: Path, room: _Room, settings: FetchSettings) -> LocalSource:

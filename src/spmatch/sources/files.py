@@ -14,18 +14,21 @@ _DEPTH_MAX = 16
 _TOLD_MAX = 20
 
 
-def files_of(path: Path, *, settings: FetchSettings | None = None) -> list[Path]:
+def files_of(
+    path: Path, *, settings: FetchSettings | None = None, deep: int = _DEPTH_MAX
+) -> list[Path]:
     """The files of a source: the file itself, or those in a folder and in the folders inside it.
 
     Sorted by their path. Links, pipes and devices in a folder are left out, and so is what is
-    hidden (``.git``). Raises ``CatalogueError`` where there are more than ``files_max``; an empty
-    list where there is no such file or folder, or it cannot be listed.
+    hidden (``.git``). ``deep`` is how many folders deep it goes; 1 is the folder itself. Raises
+    ``CatalogueError`` where there are more than ``files_max``; an empty list where there is no such
+    file or folder, or it cannot be listed.
     """
     if not path.is_dir():
         return [path] if path.is_file() else []
     settings = settings or FetchSettings()
     found = []
-    for entry, is_file in _entries(path, 1):
+    for entry, is_file in _entries(path, deep):
         if is_file:
             found.append(Path(entry.path))
             if len(found) > settings.files_max:
@@ -47,7 +50,7 @@ def left_out_of(path: Path, *, settings: FetchSettings) -> list[Problem]:
     """What of a folder is not read: links and other things that are no files, and archives."""
     problems = []
     told = 0
-    for number, (entry, is_file) in enumerate(_entries(path, 1)):
+    for number, (entry, is_file) in enumerate(_entries(path, _DEPTH_MAX)):
         where = Path(entry.path).relative_to(path).as_posix()
         if not is_file:
             reason, remedy = "this is a link or no file.", "Put the file itself there."
@@ -67,7 +70,7 @@ def left_out_of(path: Path, *, settings: FetchSettings) -> list[Problem]:
     return problems
 
 
-def _entries(folder: Path, depth: int) -> Iterator[tuple[os.DirEntry[str], bool]]:
+def _entries(folder: Path, deep: int) -> Iterator[tuple[os.DirEntry[str], bool]]:
     """What is in a folder and below, and of each whether it is a plain file."""
     try:
         with os.scandir(folder) as listed:
@@ -78,8 +81,8 @@ def _entries(folder: Path, depth: int) -> Iterator[tuple[os.DirEntry[str], bool]
         if entry.name.startswith(".") or entry.name == "__MACOSX":
             continue
         if entry.is_dir(follow_symlinks=False):
-            if depth < _DEPTH_MAX:
-                yield from _entries(Path(entry.path), depth + 1)
+            if deep > 1:
+                yield from _entries(Path(entry.path), deep - 1)
         else:
             yield entry, entry.is_file(follow_symlinks=False)
 

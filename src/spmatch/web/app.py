@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 from spmatch import __version__
 from spmatch.config import Config
+from spmatch.geography import Gazetteer
 from spmatch.web import api, batch, health
 from spmatch.web.desk import Desk
 from spmatch.web.fhir.routes import router as fhir_router
@@ -36,13 +37,18 @@ def create_app(settings: ServiceSettings, *, live: HoldsMatcher | None = None) -
     """The service as an ASGI application.
 
     Reads the snapshot at once and looks for newer ones while it runs, unless ``live`` says which
-    matcher answers. Raises ``SnapshotError``, ``ConfigError`` or ``InputError`` (a keys file that
-    cannot be read).
+    matcher answers. Raises ``SnapshotError``, ``ConfigError``, ``PlaceError`` or ``InputError``
+    (a keys file that cannot be read).
     """
     watched: LiveMatcher | None = None
     if live is None:
         config = Config.load(settings.config) if settings.config else None
-        live = watched = LiveMatcher(settings.snapshot, config=config, threads=settings.threads)
+        live = watched = LiveMatcher(
+            settings.snapshot,
+            config=config,
+            gazetteer=Gazetteer(*settings.places) if settings.places else None,
+            threads=settings.threads,
+        )
     metrics = Metrics()
     service = Service(
         settings=settings,

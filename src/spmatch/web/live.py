@@ -14,6 +14,7 @@ from typing import Protocol
 
 from spmatch.config import Config
 from spmatch.errors import SpmatchError
+from spmatch.geography import Gazetteer
 from spmatch.matcher import Matcher
 from spmatch.profile import Profile
 from spmatch.snapshot import current_version
@@ -61,11 +62,13 @@ class LiveMatcher:
         directory: Path,
         *,
         config: Config | None = None,
+        gazetteer: Gazetteer | None = None,
         threads: int | None = None,
         load: Callable[..., Matcher] = Matcher.load,
     ) -> None:
         self._directory = directory
         self._config = config
+        self._gazetteer = gazetteer
         self._threads = threads
         self._load = load
         self._stop = threading.Event()
@@ -111,7 +114,12 @@ class LiveMatcher:
             self.refresh()
 
     def _read(self) -> Matcher:
-        matcher = self._load(self._directory, config=self._config, threads=self._threads)
+        matcher = self._load(
+            self._directory,
+            config=self._config,
+            gazetteer=self._gazetteer,
+            threads=self._threads,
+        )
         warm(matcher)
         return matcher
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +17,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from spmatch.config import Config
+from spmatch.errors import ConfigError, Problem
+from spmatch.geography import Gazetteer
 from spmatch.snapshot import current_version
 from spmatch.web.keys import KeyRing
 from spmatch.web.log import setup_logging
@@ -28,13 +31,15 @@ _SETTINGS = "SPMATCH_SERVICE"
 def run_service(settings: ServiceSettings) -> None:
     """Serve until told to stop (SIGINT, SIGTERM): then finish what is running, within its time.
 
-    Raises ``SnapshotError``, ``ConfigError`` or ``InputError`` at once where nothing could be served.
+    Raises ``SnapshotError``, ``ConfigError`` or ``PlaceError`` at once where nothing could be served.
     """
     current_version(settings.snapshot)
     if settings.config:
         Config.load(settings.config)
+    Gazetteer(*settings.places)
     if settings.keys:
         KeyRing(settings.keys)
+    _try_to_listen(settings.host, settings.port)
     setup_logging()
     # When it has stopped, the server lets the signal that stopped it do its usual work. That must not be
     # to end at once: the folders are still there.
@@ -61,6 +66,19 @@ def run_service(settings: ServiceSettings) -> None:
             # A worker that loads a large snapshot must not be taken for one that hangs.
             timeout_worker_healthcheck=60,
         )
+
+
+def _try_to_listen(host: str, port: int) -> None:
+    """Raise ``ConfigError`` where nobody could: said now, and not by each worker in its log."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family) as trying:
+            trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trying.bind((host, port))
+    except OSError as error:
+        remedy = "Give another --port or --host, or end what listens there."
+        problem = Problem(f"{host}, port {port}", "", f"{error.strerror}.", remedy)
+        raise ConfigError("The service cannot listen:", [problem]) from None
 
 
 def application() -> FastAPI:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+import re
 from pathlib import Path
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from spmatch.web.hosts import hosts_of, is_loopback
 from spmatch.words import Record
 
 KIBIBYTE = 1024
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+_PATH = re.compile(r"(?:/[^/?#\s]+)*")
+_ORIGIN = re.compile(r"\*|https?://[^/?#\s]+")
 
 
 class ServiceSettings(Record):
@@ -23,6 +25,7 @@ class ServiceSettings(Record):
 
     snapshot: Path = Field(description="folder that a build writes; a newer build is picked up")
     config: Path | None = Field(None, description="settings of the match (TOML)")
+    places: tuple[Path, ...] = Field((), description="gazetteers in place of the Danish one")
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65_535)
     workers: int = Field(1, ge=1, le=64)
@@ -46,6 +49,29 @@ class ServiceSettings(Record):
     waiting: int = Field(128, ge=0, description="matches waiting in one worker before 503")
     look_seconds: float = Field(1, gt=0, description="between looks for a newer snapshot")
 
+    @field_validator("public_names")
+    @classmethod
+    def _are_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(hosts_of([name]) for name in names):
+            raise ValueError("a name is that of a host alone, such as matching.example.org")
+        return names
+
+    @field_validator("origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(_ORIGIN.fullmatch, origins)):
+            raise ValueError(
+                "an origin is a scheme and a host, such as https://records.example.org"
+            )
+        return origins
+
+    @field_validator("root_path")
+    @classmethod
+    def _is_path(cls, path: str) -> str:
+        if not _PATH.fullmatch(path):
+            raise ValueError("a path begins with a slash and ends without one, such as /matching")
+        return path
+
     @model_validator(mode="after")
     def _protected(self) -> ServiceSettings:
         if self.keys is None and not is_loopback(self.host):
@@ -54,13 +80,3 @@ class ServiceSettings(Record):
                 "leave the host out, or make a key with `spmatch keys add` and give --keys"
             )
         return self
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach what listens on ``host``."""
-    if host in LOOPBACK_NAMES:
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
