@@ -1,16 +1,22 @@
-"""Reading of large feeds: how many records a second, and how much memory at most.
+"""Reading of large feeds, and keeping a snapshot in step with one: how long, and how much memory at most.
 
     python benchmarks/feeds.py [--records 100000] [--keep FOLDER]
+    python benchmarks/feeds.py --sync [--records 10000] [--encoder da-en-minilm] [--changed 0.01]
 
 Writes seeded HSDS 3.0 services, all made up, as JSON Lines, as one JSON list, as one page, as pages in a
 folder and as CSV tables, and reads each in a process of its own. The memory is that of reading alone: every
 activity is dropped once it was counted. "base" is the same process before the first record.
+
+``--sync`` makes a snapshot of the JSON Lines, and then brings it in step with the same services of which a
+share has other words, each in a process of its own. The encoder ``hash`` takes next to no time, so that
+everything else shows. Seconds are those of the clock and, of this process alone, of the processor.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import json
 import random
 import resource
@@ -18,13 +24,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from spmatch import building, snapshot
 from spmatch.activity import Activity
+from spmatch.contracts import EncoderIdentity, Vectors
+from spmatch.encoders import DEFAULT_ENCODER
 from spmatch.readers import find_reader
+from spmatch.syncing import sync
 
 SEED = 20_260_101
 PAGE = 1_000
@@ -44,6 +56,15 @@ WORDS = (
     "together people everyone town weekly easy new friends tea outside music quiet lively join open"
 ).split()
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+TOWNS = (
+    ("2100", "København Ø", 55.707, 12.577),
+    ("4000", "Roskilde", 55.642, 12.080),
+    ("5000", "Odense C", 55.398, 10.388),
+    ("6000", "Kolding", 55.490, 9.472),
+    ("7400", "Herning", 56.136, 8.977),
+    ("8000", "Aarhus C", 56.154, 10.205),
+    ("9000", "Aalborg", 57.048, 9.919),
+)
 
 
 def services(count: int, changed: float = 0.0) -> Iterator[dict[str, Any]]:
@@ -56,6 +77,7 @@ def services(count: int, changed: float = 0.0) -> Iterator[dict[str, Any]]:
         if redraw.random() < changed:
             words += " changed since"
         hour = draw.randrange(8, 20)
+        postcode, town, lat, lon = draw.choice(TOWNS)
         yield {
             "id": f"service-{number:07d}",
             "name": f"{kind} no. {number}",
@@ -88,13 +110,13 @@ def services(count: int, changed: float = 0.0) -> Iterator[dict[str, Any]]:
                         "id": f"p-{number % 4_999}",
                         "location_type": "physical",
                         "name": f"Hall {number % 4_999}",
-                        "latitude": round(draw.uniform(54.6, 57.7), 5),
-                        "longitude": round(draw.uniform(8.1, 12.6), 5),
+                        "latitude": round(lat + draw.uniform(-0.02, 0.02), 5),
+                        "longitude": round(lon + draw.uniform(-0.03, 0.03), 5),
                         "addresses": [
                             {
                                 "address_1": f"Street {draw.randrange(300)}",
-                                "postal_code": f"{draw.randrange(800, 9_990):04d}",
-                                "city": "Town",
+                                "postal_code": postcode,
+                                "city": town,
                                 "address_type": "physical",
                             }
                         ],
@@ -173,6 +195,51 @@ def read(path: Path) -> None:
     )
 
 
+class HashEncoder:
+    """Vectors as long as those of the default encoder, out of nothing but a digest of each text."""
+
+    identity = EncoderIdentity(name="hash", version="1", sha256="0" * 64, dimensions=384)
+
+    def encode(self, texts: Sequence[str], **_: object) -> Vectors:
+        vectors = np.empty((len(texts), self.identity.dimensions), dtype=np.float32)
+        for row, text in enumerate(texts):
+            digest = hashlib.shake_128(text.encode()).digest(self.identity.dimensions)
+            vectors[row] = np.frombuffer(digest, dtype=np.int8)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return vectors
+
+    def save(self, directory: Path) -> None:
+        directory.mkdir()
+
+
+def sync_once(source: Path, out: Path, encoder: str) -> None:
+    """Bring a snapshot in step, and print what was found with the time and memory that it took."""
+    if encoder == "hash":
+        building.build_encoder = lambda *_, **__: HashEncoder()  # type: ignore[assignment]
+        snapshot.load_encoder = lambda *_, **__: HashEncoder()  # type: ignore[assignment]
+    start, busy = time.perf_counter(), time.process_time()
+    report = sync([str(source)], out, encoder=encoder)
+    print(
+        f"{report.activities} activities, {len(report.added)} added, {len(report.changed)} changed: "
+        f"{time.perf_counter() - start:.1f} s ({time.process_time() - busy:.1f} s of the processor)  "
+        f"peak {peak_mib():.0f} MiB"
+    )
+
+
+def sync_twice(folder: Path, options: argparse.Namespace) -> None:
+    for changed in (0.0, options.changed):
+        source = write("lines", folder, options.records, changed)
+        line = [
+            "--out",
+            str(folder / "snapshot"),
+            "--encoder",
+            options.encoder,
+            "--read",
+            str(source),
+        ]
+        subprocess.run([sys.executable, __file__, *line], check=True)
+
+
 def peak_mib() -> float:
     """The most memory that this process ever had, in MiB."""
     status = Path("/proc/self/status")
@@ -186,14 +253,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--keep", type=Path, help="write the feeds here and leave them")
+    parser.add_argument("--sync", action="store_true", help="make a snapshot, and bring it in step")
+    parser.add_argument("--encoder", default=DEFAULT_ENCODER, help="of the snapshot, or: hash")
+    parser.add_argument("--changed", type=float, default=0.01, help="the share with other words")
     parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.read and options.out:
+        sync_once(options.read, options.out, options.encoder)
+        return
     if options.read:
         read(options.read)
         return
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
+        if options.sync:
+            sync_twice(folder, options)
+            return
         for layout in ("lines", "list", "page", "pages", "tables"):
             path = write(layout, folder, options.records)
             files = path.glob("*") if path.is_dir() else [path]

@@ -154,24 +154,62 @@ def test_every_word_that_tells_activities_apart_stands_once() -> None:
     assert [word for word in words if words.count(word) > 1 or word != word.casefold()] == []
 
 
-# The record that is kept
+# The record that tells of it
 
 
-def test_the_record_that_was_checked_last_is_kept() -> None:
+def told_by(*records: Activity) -> str:
+    """The source whose words and facts an activity of several records has."""
+    activity = only(*records)
+    assert activity.source is not None
+    return str(activity.source.name)
+
+
+def test_the_record_that_was_checked_last_tells_of_it() -> None:
     checked = choir("b", "two", verified_on="2026-11-01")
-    assert only(choir("a", verified_on="2025-01-01", cost={"amount": 50}), checked).id == "b"
+    assert told_by(choir("a", verified_on="2025-01-01", cost={"amount": 50}), checked) == "two"
 
 
-def test_of_records_checked_on_one_day_the_one_that_states_most_is_kept() -> None:
-    assert only(choir("a"), choir("b", "two", ages={"min": 18}, gender="any")).id == "b"
+def test_of_records_checked_on_one_day_the_one_that_states_most_tells_of_it() -> None:
+    assert told_by(choir("a"), choir("b", "two", ages={"min": 18}, gender="any")) == "two"
 
 
-def test_of_records_that_state_as_much_the_longest_text_is_kept() -> None:
-    assert only(choir("a"), choir("b", "two", description=TEXT + " Alle kan være med.")).id == "b"
+def test_of_records_that_state_as_much_the_longest_text_tells_of_it() -> None:
+    assert told_by(choir("a"), choir("b", "two", description=TEXT + " Alle er velkomne.")) == "two"
 
 
-def test_of_records_that_are_as_good_the_first_id_is_kept() -> None:
-    assert only(choir("b"), choir("a", "two")).id == "a"
+def test_of_records_that_are_as_good_the_one_of_the_first_id_tells_of_it() -> None:
+    assert told_by(choir("b"), choir("a", "two")) == "two"
+
+
+# The id that is kept
+
+
+def test_the_first_id_is_kept_whichever_record_tells_of_it() -> None:
+    checked = choir("b", "two", verified_on="2026-11-01")
+    assert only(choir("a", verified_on="2025-01-01"), checked).id == "a"
+
+
+def test_which_record_tells_of_it_is_told_where_another_contradicts() -> None:
+    one = choir("a", ages={"min": 18})
+    other = choir("b", "two", verified_on="2026-11-01", ages={"min": 60})
+    (group,) = fold([one, other]).groups
+    assert (group.kept, group.folded, group.told_by) == ("a", ("b",), "b")
+    assert group.problems[1].reason == "duplicate: a states something else than b."
+
+
+def test_a_record_that_joins_takes_no_id_that_is_known() -> None:
+    records = [choir("b"), choir("a", "two")]
+    assert [one.id for one in fold(records, known={"b", "c"}).activities] == ["b"]
+
+
+def test_of_two_ids_that_are_known_the_first_is_kept() -> None:
+    records = [choir("c"), choir("b", "two"), choir("a", "three")]
+    assert [one.id for one in fold(records, known={"b", "c"}).activities] == ["b"]
+
+
+def test_what_has_the_id_of_another_record_is_unfolded_as_it_was() -> None:
+    records = (choir("a"), choir("b", "two", verified_on="2026-11-01"))
+    assert unfold(fold(records).activities) == records
 
 
 def test_a_fact_that_is_not_stated_is_taken_from_another() -> None:
@@ -332,6 +370,28 @@ def test_the_order_of_the_records_never_matters(records: list[Activity], chance:
     shuffled = list(records)
     chance.shuffle(shuffled)
     assert fold(shuffled) == fold(records)
+
+
+@settings(deadline=None)
+@given(RECORDS, st.sets(st.sampled_from("abcdefgh")))
+def test_folding_again_with_the_ids_that_are_known_changes_nothing(
+    records: list[Activity], known: set[str]
+) -> None:
+    once = fold(records, known=known)
+    again = fold(once.activities, known={one.id for one in once.activities})
+    assert again.activities == once.activities
+
+
+@settings(deadline=None)
+@given(RECORDS, st.lists(st.sampled_from([None, "2026-11-02", "2024-01-01"]), min_size=8))
+def test_a_new_day_of_a_check_moves_no_id(records: list[Activity], days: list[str | None]) -> None:
+    alone = list({one.id: one for one in records}.values())
+    checked = [
+        Activity.model_validate({**one.model_dump(), "verified_on": day})
+        for one, day in zip(alone, days, strict=False)
+    ]
+    before = [one.id for one in fold(alone).activities]
+    assert [one.id for one in fold(checked).activities] == before
 
 
 @settings(deadline=None)

@@ -1,22 +1,19 @@
-"""A snapshot is kept in step with its sources, and answers whatever happens on the way."""
+"""A snapshot is kept in step with its sources; what cannot be believed stays as it was.
+
+Feeds over HTTP and runs that are killed: ``syncing/``.
+"""
 
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from spmatch.errors import CatalogueError
+from spmatch.errors import CatalogueError, SnapshotError
 from spmatch.matcher import Matcher
-from spmatch.sources import FetchSettings
 from spmatch.syncing import SyncReport, sync
-
-QUICK = FetchSettings(attempts=2, backoff_seconds=0)
 
 
 def write(file: Path, *ids: str, title: str = "Choir") -> str:
@@ -26,7 +23,7 @@ def write(file: Path, *ids: str, title: str = "Choir") -> str:
 
 
 def run(directory: Path, *sources: str, **options: Any) -> SyncReport:
-    return sync(sources, directory, encoder="baseline", settings=QUICK, **options)
+    return sync(sources, directory, encoder="baseline", **options)
 
 
 def held(directory: Path) -> list[str]:
@@ -74,7 +71,70 @@ def test_additions_changes_and_withdrawals_are_told(town: Path, out: Path) -> No
 def test_records_are_counted_by_source(town: Path, tmp_path: Path, out: Path) -> None:
     other = write(tmp_path / "other.jsonl", "x")
     report = run(out, write(town, "a", "b"), other)
-    assert list(report.sources.values()) == [2, 1]
+    assert [one.records for one in report.sources] == [2, 1]
+
+
+def test_a_source_that_is_given_twice_is_read_once(town: Path, out: Path) -> None:
+    report = run(out, write(town, "a"), str(town.parent / "." / town.name))
+    assert (len(report.sources), report.problems) == (1, ())
+
+
+def test_a_source_that_is_named_no_more_is_withdrawn(town: Path, tmp_path: Path, out: Path) -> None:
+    run(out, write(town, "a"), write(tmp_path / "other.jsonl", "x"))
+    assert run(out, str(town)).withdrawn == ("x",)
+
+
+def test_another_encoder_encodes_anew(town: Path, out: Path) -> None:
+    run(out, write(town, "a", "b"))
+    state = json.loads((out / "sync.json").read_text(encoding="utf-8"))
+    (out / "sync.json").write_text(json.dumps({**state, "encoder": "other"}), encoding="utf-8")
+    report = run(out, str(town))
+    assert (report.rebuilt, report.added, report.changed) == (True, (), ())
+
+
+def test_a_snapshot_that_can_be_used_no_more_still_tells_what_changed(
+    town: Path, out: Path
+) -> None:
+    run(out, write(town, "a", "b"))
+    (manifest,) = out.glob("versions/*/manifest.json")
+    manifest.write_text("{", encoding="utf-8")
+    report = run(out, write(town, "a", "b", "c"))
+    assert (report.added, report.changed, held(out)) == (("c",), (), ["a", "b", "c"])
+
+
+# The id of an activity that several sources tell of
+
+
+def choir(file: Path, id: str, **facts: str) -> str:
+    record = {
+        "id": id,
+        "title": "Byens Kor",
+        "description": "Vi synger folkelige sange i tre stemmer, og der er kaffe i pausen.",
+        "provider": {"name": "Byens Kor"},
+        "place": {"address": "Vestergade 4", "postcode": "9000"},
+        **facts,
+    }
+    file.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    return str(file)
+
+
+def test_a_check_of_either_record_adds_and_withdraws_nothing(tmp_path: Path, out: Path) -> None:
+    one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
+    run(out, choir(one, "b", verified_on="2026-01-01"), choir(other, "c"))
+    report = run(out, str(one), choir(other, "c", verified_on="2026-11-01"))
+    assert (report.added, report.changed, report.withdrawn) == ((), ("b",), ())
+
+
+def test_a_record_that_joins_moves_no_link(tmp_path: Path, out: Path) -> None:
+    run(out, choir(tmp_path / "one.jsonl", "b"))
+    report = run(out, str(tmp_path / "one.jsonl"), choir(tmp_path / "other.jsonl", "a"))
+    assert (held(out), report.added, report.withdrawn) == (["b"], (), ())
+
+
+def test_a_record_that_leaves_withdraws_its_id(tmp_path: Path, out: Path) -> None:
+    run(out, choir(tmp_path / "one.jsonl", "b"), choir(tmp_path / "other.jsonl", "c"))
+    report = run(out, str(tmp_path / "other.jsonl"))
+    assert (report.added, report.withdrawn) == (("c",), ("b",))
 
 
 # What is not believed
@@ -95,9 +155,15 @@ def test_after_a_refusal_the_old_snapshot_answers(town: Path, out: Path) -> None
     assert len(held(out)) == 10
 
 
-def test_a_loss_can_be_accepted(town: Path, out: Path) -> None:
+def test_a_loss_can_be_believed(town: Path, out: Path) -> None:
     run(out, write(town, *"abcdefghij"))
-    assert len(run(out, write(town, "a"), shrink_max=1.0).withdrawn) == 9
+    assert len(run(out, write(town, "a"), believe=[str(town)]).withdrawn) == 9
+
+
+def test_what_was_believed_is_what_the_next_time_is_seen_against(town: Path, out: Path) -> None:
+    run(out, write(town, *"abcdefghij"))
+    run(out, write(town, "a", "b"), believe=[str(town)])
+    assert run(out, write(town, "a", "b")).refused == ()
 
 
 def test_a_small_loss_is_believed(town: Path, out: Path) -> None:
@@ -105,35 +171,71 @@ def test_a_small_loss_is_believed(town: Path, out: Path) -> None:
     assert run(out, write(town, *"abcdefgh")).withdrawn == ("i", "j")
 
 
-def test_one_source_cannot_hide_behind_another(town: Path, tmp_path: Path, out: Path) -> None:
+@pytest.fixture
+def other(tmp_path: Path, town: Path, out: Path) -> Path:
+    """Another source, after a run with both: five records in each."""
     other = tmp_path / "other.jsonl"
     run(out, write(town, *"abcde"), write(other, *"vwxyz"))
-    write(town, *"abcdefghij")
-    with pytest.raises(CatalogueError, match=r"other\.jsonl"):
-        run(out, str(town), write(other, "v"))
+    return other
 
 
-# Interrupted
+def test_a_source_cannot_hide_its_loss_behind_another(town: Path, other: Path, out: Path) -> None:
+    report = run(out, write(town, *"abcdefghij"), write(other, "v"))
+    (problem,) = report.refused
+    assert problem.where == str(other)
+    assert problem.reason == "it held 5 records and now holds 1."
 
 
-@pytest.mark.parametrize("moment", ["save", "_keep"])
-def test_a_run_that_breaks_off_leaves_what_answers_and_the_next_completes(
-    town: Path, out: Path, moment: str, monkeypatch: pytest.MonkeyPatch
+def test_a_source_that_is_refused_stays_and_the_others_go_on(
+    town: Path, other: Path, out: Path
 ) -> None:
-    run(out, write(town, "a", "b", "c"))
-    write(town, "a", "b", "d")
+    report = run(out, write(town, *"abcdef"), write(other, "v"))
+    assert (report.added, report.withdrawn, held(out)) == (("f",), (), list("abcdefvwxyz"))
+    assert [(one.records, bool(one.refused)) for one in report.sources] == [(6, False), (5, True)]
 
-    def die(*_: object) -> None:
-        raise KeyboardInterrupt
 
-    with monkeypatch.context() as broken:
-        target = "spmatch.matcher.Matcher.save" if moment == "save" else "spmatch.syncing._keep"
-        broken.setattr(target, die)
-        with pytest.raises(KeyboardInterrupt):
-            run(out, str(town), shrink_max=1.0)
-    assert "a" in held(out)
-    run(out, str(town), shrink_max=1.0)
-    assert held(out) == ["a", "b", "d"]
+def test_a_source_stays_refused_until_it_is_believed(town: Path, other: Path, out: Path) -> None:
+    for _ in range(2):
+        assert len(run(out, write(town, *"abcdef"), write(other, "v")).refused) == 1
+    assert run(out, str(town), str(other), believe=[str(other)]).withdrawn == tuple("wxyz")
+
+
+def test_to_believe_one_source_is_not_to_believe_another(
+    town: Path, other: Path, out: Path
+) -> None:
+    report = run(out, write(town, "a"), write(other, "v"), believe=[str(other)])
+    assert (report.withdrawn, [one.where for one in report.refused]) == (
+        tuple("wxyz"),
+        [str(town)],
+    )
+
+
+def test_a_source_that_cannot_be_read_stays_and_the_others_go_on(
+    town: Path, other: Path, out: Path
+) -> None:
+    other.unlink()
+    report = run(out, write(town, *"abcdef"), str(other))
+    assert (held(out), len(report.refused)) == (list("abcdefvwxyz"), 1)
+
+
+def test_a_source_that_was_never_read_stops_the_run(town: Path, tmp_path: Path, out: Path) -> None:
+    run(out, write(town, "a"))
+    with pytest.raises(CatalogueError, match="no such file"):
+        run(out, write(town, "a", "b"), str(tmp_path / "mistyped.jsonl"))
+    assert held(out) == ["a"]
+
+
+def test_where_nothing_is_kept_of_a_refused_source_the_run_stops(
+    town: Path, other: Path, out: Path
+) -> None:
+    for file in (out / "kept").iterdir():
+        file.write_text("{", encoding="utf-8")
+    with pytest.raises(CatalogueError, match="held 5 records"):
+        run(out, str(town), write(other, "v"))
+    assert held(out) == list("abcdevwxyz")
+
+
+# What is kept between two runs
 
 
 def test_a_damaged_state_is_as_none(town: Path, out: Path) -> None:
@@ -142,110 +244,21 @@ def test_a_damaged_state_is_as_none(town: Path, out: Path) -> None:
     assert run(out, str(town)).rebuilt is False
 
 
-# A feed of changes over HTTP
+def test_what_earlier_runs_kept_does_not_pile_up(town: Path, out: Path) -> None:
+    for ids in ("ab", "abc", "abcd"):
+        run(out, write(town, *ids))
+    assert len(list((out / "kept").iterdir())) == 1
+    assert sorted(one.name for one in out.iterdir()) == [
+        "current",
+        "kept",
+        "lock",
+        "sync.json",
+        "sync.lock",
+        "versions",
+    ]
 
 
-class Feed:
-    """An RPDE feed: pages by address; each test changes what they hold."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, dict[str, object]] = {}
-        self.asked: list[str] = []
-
-    def serve(self) -> ThreadingHTTPServer:
-        feed = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                feed.asked.append(self.path)
-                page = feed.pages.get(self.path)
-                body = json.dumps(page).encode()
-                self.send_response(200 if page is not None else 404)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        return ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-
-
-def item(
-    id: str, modified: int, *, state: str = "updated", name: str = "Swim"
-) -> dict[str, object]:
-    data = {
-        "@context": "https://openactive.io/",
-        "type": "Event",
-        "@id": f"https://example.org/{id}",
-        "name": f"{name} {id}",
-    }
-    found: dict[str, object] = {"id": id, "state": state, "kind": "Event", "modified": modified}
-    return {**found, "data": data} if state == "updated" else found
-
-
-@pytest.fixture
-def feed() -> Iterator[Feed]:
-    feed = Feed()
-    with feed.serve() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        feed.address = f"http://127.0.0.1:{server.server_port}"  # type: ignore[attr-defined]
-        yield feed
-        server.shutdown()
-        thread.join()
-
-
-def fill(feed: Any, path: str, nxt: str, *items: dict[str, object]) -> None:
-    feed.pages[path] = {
-        "next": feed.address + nxt,
-        "items": list(items),
-        "license": "https://creativecommons.org/licenses/by/4.0/",
-    }
-
-
-def test_only_what_changed_is_fetched_and_the_rest_stays(feed: Any, out: Path) -> None:
-    fill(feed, "/feed", "/feed?after=2", item("a", 1), item("b", 2))
-    fill(feed, "/feed?after=2", "/feed?after=2")
-    run(out, feed.address + "/feed")
-    feed.asked.clear()
-    fill(feed, "/feed?after=2", "/feed?after=3", item("c", 3))
-    fill(feed, "/feed?after=3", "/feed?after=3")
-    report = run(out, feed.address + "/feed")
-    assert (len(report.added), report.withdrawn, "/feed" in feed.asked) == (1, (), False)
-    assert len(held(out)) == 3
-
-
-def test_a_removal_withdraws_and_a_change_changes(feed: Any, out: Path) -> None:
-    items = [item(one, number) for number, one in enumerate("abcdefgh", start=1)]
-    fill(feed, "/feed", "/feed?after=8", *items)
-    fill(feed, "/feed?after=8", "/feed?after=8")
-    run(out, feed.address + "/feed")
-    fill(
-        feed,
-        "/feed?after=8",
-        "/feed?after=10",
-        item("a", 9, state="deleted"),
-        item("b", 10, name="Dive"),
-    )
-    fill(feed, "/feed?after=10", "/feed?after=10")
-    report = run(out, feed.address + "/feed")
-    assert (len(report.withdrawn), len(report.changed), len(held(out))) == (1, 1, 7)
-
-
-def test_pages_of_earlier_runs_do_not_pile_up(feed: Any, out: Path) -> None:
-    fill(feed, "/feed", "/feed?after=1", item("a", 1))
-    fill(feed, "/feed?after=1", "/feed?after=1")
-    for _ in range(3):
-        run(out, feed.address + "/feed")
-    assert len(list((out / "fetched").iterdir())) == 1
-
-
-def test_a_source_that_cannot_be_fetched_leaves_what_answers(feed: Any, out: Path) -> None:
-    fill(feed, "/feed", "/feed?after=1", item("a", 1))
-    fill(feed, "/feed?after=1", "/feed?after=1")
-    run(out, feed.address + "/feed")
-    with pytest.raises(CatalogueError):
-        run(out, feed.address + "/gone")
-    assert len(held(out)) == 1
+def test_where_nothing_can_be_written_it_is_said(town: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(SnapshotError, match="Check the path"):
+        run(tmp_path / "file", write(town, "a"))

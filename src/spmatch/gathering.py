@@ -7,7 +7,7 @@ found on the way is kept as problems, in that order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +16,7 @@ from spmatch.activity import Activity
 from spmatch.contracts import Progress, Reader
 from spmatch.duplicates import FoldedGroup, fold
 from spmatch.duplicates import source_of as stated_source
-from spmatch.errors import Problem
+from spmatch.errors import CatalogueError, Problem
 from spmatch.geography import Gazetteer, shipped_gazetteer
 from spmatch.mending import mend
 from spmatch.prose import with_facts
@@ -82,15 +82,19 @@ def read_local(
     found = list(problems)
     kept: dict[str, Activity] = {}
     if path is not None:
-        for item in (reader or find_reader(path)).read(path):
-            if isinstance(item, Problem):
-                found.append(item)
-            elif item.id in kept:
-                found.append(used_twice(item, Path(name).name))
-            else:
-                kept[item.id] = item
-            if progress:
-                progress("read", len(kept) + len(found), None)
+        try:
+            for item in (reader or find_reader(path)).read(path):
+                if isinstance(item, Problem):
+                    found.append(item)
+                elif item.id in kept:
+                    found.append(used_twice(item, Path(name).name))
+                else:
+                    kept[item.id] = item
+                if progress:
+                    progress("read", len(kept) + len(found), None)
+        except CatalogueError as error:
+            # What was left out on the way here may be why it cannot be read.
+            raise CatalogueError(error.summary, [*error.problems, *found]) from None
     short = Path(name).name
     activities, mended = mend(
         list(kept.values()), gazetteer or shipped_gazetteer(), lambda one: f"{short}, {one.id}"
@@ -100,14 +104,19 @@ def read_local(
     return ReadSource(name, tuple(activities), (*found, *mended))
 
 
-def gather(read: Sequence[ReadSource]) -> Gathered:
-    """All sources as one: duplicates folded; of other records with one id the first is kept."""
+def gather(read: Sequence[ReadSource], known: Container[str] = ()) -> Gathered:
+    """All sources as one: duplicates folded; of other records with one id the first is kept.
+
+    An activity of several records has an id that is ``known`` from before, where one of them is.
+    """
     problems = [problem for one in read for problem in one.problems]
     if len(read) > 1:
         # A record that names no source is of the one that it was read from.
         came_from = {id(one): source.name for source in read for one in source.activities}
         everything = [one for source in read for one in source.activities]
-        folding = fold(everything, lambda one: stated_source(one) or came_from.get(id(one), ""))
+        folding = fold(
+            everything, lambda one: stated_source(one) or came_from.get(id(one), ""), known=known
+        )
         activities: Iterable[Activity] = folding.activities
         groups, problems = folding.groups, [*problems, *folding.problems]
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -22,12 +22,14 @@ _FACTS = tuple(name for name in Activity.model_fields if name not in _NOT_OF_THE
 class FoldedGroup:
     """Records that were folded into one: the id that is kept and those that were folded into it.
 
-    ``filled``: the fields that the kept record did not state, each with the id that it was taken
-    from. ``contradicted``: the fields of which another record states something else, with its id.
+    ``told_by``: the id of the record whose words and facts the activity has. ``filled``: the fields
+    that it did not state, each with the id that it was taken from. ``contradicted``: the fields of
+    which another record states something else, with its id.
     """
 
     kept: str
     folded: tuple[str, ...]
+    told_by: str
     filled: tuple[tuple[str, str], ...] = ()
     contradicted: tuple[tuple[str, str], ...] = ()
 
@@ -48,7 +50,7 @@ class FoldedGroup:
             Problem(
                 self.kept,
                 field,
-                f"duplicate: {other} states something else than {self.kept}.",
+                f"duplicate: {other} states something else than {self.told_by}.",
                 "Ask the provider which is right.",
                 "note",
             )
@@ -78,11 +80,20 @@ def source_of(activity: Activity) -> str:
     return (source.name or source.url or "") if source else ""
 
 
-def fold(activities: Iterable[Activity], source: Callable[[Activity], str] = source_of) -> Folding:
+def fold(
+    activities: Iterable[Activity],
+    source: Callable[[Activity], str] = source_of,
+    *,
+    known: Container[str] = (),
+) -> Folding:
     """Folds the records of all sources that tell of one activity.
 
     Records of one ``source`` are folded only when all their facts are equal. What was folded before
     is unfolded first, so folding again changes nothing, and the order of the records never matters.
+
+    The activity has the first id of its records, whichever of them tells of it best: a record that is
+    checked or written anew moves no link. ``known`` ids, those that answered before, go first, so that
+    a record that joins moves none either.
     """
     records = unfold(activities)
     features = [features_of(record) for record in records]
@@ -95,7 +106,7 @@ def fold(activities: Iterable[Activity], source: Callable[[Activity], str] = sou
     left: dict[int, Activity] = dict(enumerate(records))
     groups = []
     for rows in sorted(together):
-        kept_row, activity, group = _folded(records, rows)
+        kept_row, activity, group = _folded(records, rows, known)
         for row in rows:
             del left[row]
         left[kept_row] = activity
@@ -151,23 +162,29 @@ def _equal(records: tuple[Activity, ...], features: list[Features]) -> list[tupl
 
 
 def _folded(
-    records: tuple[Activity, ...], rows: tuple[int, ...]
+    records: tuple[Activity, ...], rows: tuple[int, ...], known: Container[str]
 ) -> tuple[int, Activity, FoldedGroup]:
     those = [records[row] for row in rows]
     one = merged(those)
-    best = next(at for at, record in enumerate(those) if record is one.best)
-    kept = those[best]
-    others = [record for at, record in enumerate(those) if at != best]
+    kept = one.best
+    # The rows are in the order of their ids.
+    its_id = those[min(range(len(those)), key=lambda at: (those[at].id not in known, at))].id
+    others = [record for record in those if record is not kept]
     # Unfolding must tell whether the kept record is as it was: by its id among the folded.
-    if one.filled or any(record.id == kept.id for record in others):
+    if one.filled or any(record.id in (kept.id, its_id) for record in others):
         others = [kept, *others]
+    ids = [record.id for record in those]
+    ids.remove(its_id)
     group = FoldedGroup(
+        its_id,
+        tuple(ids),
         kept.id,
-        tuple(record.id for at, record in enumerate(those) if at != best),
         tuple((field, those[at].id) for field, at in one.filled),
         tuple((field, those[at].id) for field, at in one.contradicted),
     )
-    return rows[best], one.activity.model_copy(update={"folded": tuple(others)}), group
+    row = rows[next(at for at, record in enumerate(those) if record.id == its_id)]
+    activity = one.activity.model_copy(update={"id": its_id, "folded": tuple(others)})
+    return row, activity, group
 
 
 def _either(id: str, others: list[str]) -> Problem:

@@ -1,4 +1,4 @@
-"""One record of several: the best is kept, and what it does not state is taken from the others.
+"""One record of several: the best tells of the activity, and what it does not state the others do.
 
 Only where the others agree: what two of them state differently stays not stated. Where another
 record contradicts the one that is kept, the one that is kept stands, and the other is told of.
