@@ -11,16 +11,14 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlencode
 
 from playwright.sync_api import Page, sync_playwright
+from served import served
 
 from spmatch.catalogue import Catalogue
 from spmatch.matcher import Matcher
@@ -57,27 +55,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         snapshot = Path(folder) / "snapshot"
         Matcher.build(Catalogue.read(material("catalogue", "denmark"))).save(snapshot)
-        with socket.socket() as listening:
-            listening.bind(("127.0.0.1", 0))
-            port = listening.getsockname()[1]
-        command = [
-            sys.executable,
-            "-m",
-            "spmatch",
-            "serve",
-            "--snapshot",
-            str(snapshot),
-            "--port",
-            str(port),
-        ]
-        service = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            wait_for(port)
+        with served(snapshot) as (port, _):
             server = [posted(port, form_of(one)) for _ in range(options.rounds) for one in people]
             clicks = in_browser(options, port, people)
-        finally:
-            service.terminate()
-            service.wait(30)
     say("the service, from the request to the last byte of the page", server)
     say("the browser, from the click to five cards drawn", clicks)
 
@@ -124,15 +104,6 @@ def posted(port: int, form: dict[str, str]) -> float:
     connection.close()
     assert answer.count(b"<article") >= 5
     return took * 1000
-
-
-def wait_for(port: int) -> None:
-    for _ in range(600):
-        with socket.socket() as trying:
-            if trying.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise SystemExit("the service did not begin to listen")
 
 
 def say(what: str, milliseconds: list[float]) -> None:

@@ -15,15 +15,15 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from served import served
 
 from spmatch.catalogue import Catalogue
 from spmatch.matcher import Matcher
@@ -64,30 +64,10 @@ def measure(options: argparse.Namespace, snapshot: Path) -> None:
         for matcher in (whole, fewer)
     }
     whole.save(snapshot)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "spmatch",
-        "serve",
-        "--snapshot",
-        str(snapshot),
-        "--port",
-        str(port),
-    ]
-    service = subprocess.Popen(
-        [*command, "--workers", str(options.workers)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(port)
-        asyncio.run(scene(options, port, service.pid, people, right, lambda: fewer.save(snapshot)))
-    finally:
-        service.send_signal(signal.SIGTERM)
-        service.wait(30)
+    with served(snapshot, "--workers", str(options.workers)) as (port, parent):
+        # One worker answers; the others are to be ready as well.
+        time.sleep(8)
+        asyncio.run(scene(options, port, parent, people, right, lambda: fewer.save(snapshot)))
 
 
 async def scene(options, port, parent, people, right, swap) -> None:  # type: ignore[no-untyped-def]
@@ -172,16 +152,6 @@ def answered(matcher: Matcher, person: dict[str, object]) -> list[tuple[str, flo
 
 def told(answer) -> list[tuple[str, float]]:  # type: ignore[no-untyped-def]
     return [(one["activity"]["id"], one["score"]) for one in answer["suggestions"]]
-
-
-def wait_for(port: int) -> None:
-    for _ in range(600):
-        with socket.socket() as trying:
-            if trying.connect_ex(("127.0.0.1", port)) == 0:
-                time.sleep(8)
-                return
-        time.sleep(0.1)
-    raise SystemExit("the service did not begin to listen")
 
 
 def workers_of(parent: int) -> list[int]:

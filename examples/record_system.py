@@ -58,14 +58,18 @@ def profile_of(row: dict[str, str]) -> Profile:
 
 
 def show(case: str, answer: Response | ServiceProblem, out: TextIO) -> None:
-    """One answer: dangers before anything else, then each suggestion with why and what to ask."""
+    """One answer: dangers and whom to call before anything else, then each suggestion with why."""
     out.write(f"\n{case}\n")
     if isinstance(answer, ServiceProblem):
+        out.write(f"  not matched: {answer.title}. {answer.detail}".rstrip() + "\n")
         for mistake in answer.errors:
-            out.write(f"  not matched: {mistake.field}: {mistake.reason} {mistake.remedy}\n")
+            out.write(f"       {mistake.field}: {mistake.reason} {mistake.remedy}\n")
         return
     for notice in answer.notices:
         out.write(f"  !! {notice.title} {notice.first}\n")
+        for contact in notice.contacts:
+            way = contact.phone or contact.url or ""
+            out.write(f"     {contact.name}: {way} ({contact.hours})\n")
     for suggestion in answer.suggestions:
         out.write(f"  {suggestion.rank}. {suggestion.activity.title}\n")
         for line in (*suggestion.reasons, *suggestion.cautions, *suggestion.ask):

@@ -28,8 +28,11 @@ class SkippingLoop(asyncio.SelectorEventLoop):
         return self.now
 
     def _run_once(self) -> None:
-        if not self._ready and self._scheduled:  # type: ignore[attr-defined]
-            self.now = max(self.now, self._scheduled[0].when())  # type: ignore[attr-defined]
+        if not self._ready:  # type: ignore[attr-defined]
+            scheduled = self._scheduled  # type: ignore[attr-defined]
+            # One that was cancelled still stands in the line: nothing waits for it.
+            waiting = [one.when() for one in scheduled if not one.cancelled()]
+            self.now = max(self.now, min(waiting, default=self.now))
         super()._run_once()  # type: ignore[misc]
 
 

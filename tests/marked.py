@@ -14,8 +14,10 @@ from making import HOME, make_activity
 MARK = "zyxqv"
 """In every marked word. ASCII and without a meaning, so that no way of writing it hides it."""
 MARKED_BYTES = MARK.encode()
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 180
 BODY_BYTES_MAX = 20_000
+BODY_SECONDS = 5
+"""One request stands still for so long; no other may, on a machine however slow."""
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,48 +16,16 @@ from typing import IO, Any
 
 from starlette.testclient import TestClient
 
-from making import HOME, WordEncoder, make_activity, north
+from making import HOME, WordEncoder
 from spmatch.activity import Activity
 from spmatch.matcher import Matcher
 from spmatch.web.app import create_app
 from spmatch.web.live import FixedMatcher
 from spmatch.web.settings import ServiceSettings
-
-CHOIR = make_activity(
-    "choir",
-    title="Choir for all",
-    description="Singing songs together with neighbours. Nobody has to sing well.",
-    text_language="en",
-    provider={"name": "Culture house", "phone": "+45 00 11 22 33"},
-    delivery="in_person",
-    place=north(2.2, town="Aalborg", postcode="9000", municipality="0851"),
-    cost={"amount": 30, "currency": "DKK", "per": "session"},
-    access={"lift": True},
-    sessions=[{"day": "tue", "start": "10:00", "end": "12:00"}],
-    verified_on="2026-11-01",
-    themes=[{"scheme": "own", "code": "music", "label": "Music"}],
-    source={"name": "Town list", "licence": "CC-BY-4.0"},
-)
-GARDEN = make_activity(
-    "garden",
-    title="Garden",
-    description="Growing vegetables outdoors with others.",
-    text_language="en",
-    provider={"name": "Green club"},
-    place=north(8.0, town="Aalborg"),
-    cost={"amount": 0},
-    access={"lift": False},
-    languages=["en", "da"],
-)
-DEBT = make_activity(
-    "debt/advice",
-    title="Debt advice",
-    description="Help with rent bills and unpaid loans.",
-    text_language="en",
-    provider={"name": "Legal aid"},
-    place=north(20.0),
-)
-TOWN = (CHOIR, GARDEN, DEBT)
+from town import CHOIR as CHOIR
+from town import DEBT as DEBT
+from town import GARDEN as GARDEN
+from town import TOWN as TOWN
 
 SINGER: dict[str, Any] = {
     "needs": "Singing songs together with neighbours.",
@@ -84,60 +52,68 @@ def make_client(
     )
 
 
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
+PATIENCE_SECONDS = 180
+"""How long a service may take to start or to end: far longer than a slow and busy machine needs."""
 
 
 @contextmanager
 def real_service(
-    snapshot: Path, *options: str, environment: Mapping[str, str] | None = None
+    snapshot: Path,
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
 ) -> Iterator[RealService]:
-    """``spmatch serve`` as a user runs it, on a free port, until the block ends."""
-    port = free_port()
+    """``spmatch serve`` as a user runs it, on a free port and in a folder, until the block ends."""
     command = [sys.executable, "-m", "spmatch", "serve", "--snapshot", str(snapshot)]
     # Files, not pipes: nobody reads while it runs, and a service whose pipe is full waits for its reader.
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            [*command, "--port", str(port), *options],
+            # It looks for a port itself: one that is found for it may be taken before it listens.
+            [*command, "--port", "0", *options],
             stdout=output,
             stderr=log,
+            cwd=folder,
             env={**os.environ, "SPMATCH_THREADS": "1", **(environment or {})},
         )
-        service = RealService(process, f"http://127.0.0.1:{port}")
+        service = RealService(process)
         try:
-            if not service.answers():
-                raise RuntimeError(f"the service did not start: {whole(log).decode()}")
+            if not service.answers(log):
+                raise RuntimeError(f"the service did not start: {written(log).decode()}")
             yield service
         finally:
             process.terminate()
-            process.wait(timeout=30)
-            service.output, service.log = whole(output), whole(log)
+            try:
+                process.wait(PATIENCE_SECONDS)
+            finally:
+                process.kill()
+                service.output, service.log = written(output), written(log)
 
 
-def whole(file: IO[bytes]) -> bytes:
-    """What has been written to ``file`` so far, by whichever process."""
-    file.seek(0)
-    return file.read()
+def written(file: IO[bytes]) -> bytes:
+    """What is in ``file`` so far. Its writer goes on where it was: the place in the file is shared."""
+    return os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0)
 
 
 class RealService:
     """A service that runs: its process and address; what it wrote is there when it has ended."""
 
-    def __init__(self, process: subprocess.Popen[bytes], address: str) -> None:
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self.process = process
-        self.address = address
+        self.address = ""
         self.output = b""
         self.log = b""
 
-    def answers(self, seconds: float = 60) -> bool:
-        """Wait until it can be asked; false when it has ended, or is not ready in time."""
-        end = time.monotonic() + seconds
+    def answers(self, log: IO[bytes]) -> bool:
+        """Wait until it has logged its address and can be asked; false when it ended, or takes too long."""
+        end = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end and self.process.poll() is None:
+            said = re.search(rb"running on (http://127\.0\.0\.1:\d+)", written(log))
             try:
-                with urllib.request.urlopen(self.address + "/readyz", timeout=2):
-                    return True
+                if said:
+                    self.address = said[1].decode()
+                    with urllib.request.urlopen(self.address + "/readyz", timeout=PATIENCE_SECONDS):
+                        return True
             except OSError:
-                time.sleep(0.05)
+                pass
+            time.sleep(0.05)
         return False

@@ -21,39 +21,7 @@ from spmatch.indexes import IndexKind
 from spmatch.matcher import Matcher, UnknownRule
 from spmatch.profile import Profile
 from spmatch.suggestion import Response, Suggestion, WhyNot
-
-CHOIR = make_activity(
-    "choir",
-    title="Choir",
-    description="Singing songs together with neighbours.",
-    text_language="en",
-    provider={"name": "Culture house"},
-    place=north(2.2, town="Aalborg"),
-    cost={"amount": 30, "currency": "DKK", "per": "session"},
-    access={"lift": True},
-    sessions=[{"day": "tue", "start": "10:00", "end": "12:00"}],
-    verified_on="2026-11-01",
-)
-GARDEN = make_activity(
-    "garden",
-    title="Garden",
-    description="Growing vegetables outdoors with others.",
-    text_language="en",
-    provider={"name": "Green club"},
-    place=north(8.0),
-    cost={"amount": 0},
-    access={"lift": False},
-    intensity="moderate",
-)
-DEBT = make_activity(
-    "debt",
-    title="Debt advice",
-    description="Help with rent bills and unpaid loans.",
-    text_language="en",
-    provider={"name": "Legal aid"},
-    place=north(20.0),
-)
-TOWN = (CHOIR, GARDEN, DEBT)
+from town import CHOIR, DEBT, TOWN
 
 SINGING = "Singing songs together with neighbours."
 
@@ -80,7 +48,7 @@ def ids(response: Response) -> list[str]:
 
 def test_what_fits_the_text_best_is_first(matcher: Matcher) -> None:
     assert ids(match(matcher, needs=SINGING))[0] == "choir"
-    assert ids(match(matcher, needs="Help with rent bills and unpaid loans."))[0] == "debt"
+    assert ids(match(matcher, needs="Help with rent bills and unpaid loans."))[0] == DEBT.id
 
 
 def test_interests_are_answered_as_needs_are(matcher: Matcher) -> None:
@@ -88,7 +56,7 @@ def test_interests_are_answered_as_needs_are(matcher: Matcher) -> None:
 
 
 def test_without_a_text_everything_may_suit(matcher: Matcher) -> None:
-    assert sorted(ids(match(matcher))) == ["choir", "debt", "garden"]
+    assert sorted(ids(match(matcher))) == ["choir", DEBT.id, "garden"]
 
 
 def test_the_nearer_is_first_where_nothing_else_tells_apart() -> None:
@@ -269,7 +237,7 @@ def test_an_activity_is_counted_under_every_limit_that_it_breaks(matcher: Matche
 
 def test_what_is_not_stated_is_kept_and_asked(matcher: Matcher) -> None:
     response = match(matcher, must={"access": ["lift"]})
-    debt = next(one for one in response.suggestions if one.activity.id == "debt")
+    debt = next(one for one in response.suggestions if one.activity.id == DEBT.id)
     assert any("a lift" in line for line in debt.ask)
 
 
@@ -281,7 +249,7 @@ def test_what_is_not_stated_can_be_left_out(matcher: Matcher) -> None:
 
 def test_a_wish_never_leaves_an_activity_out(matcher: Matcher) -> None:
     response = match(matcher, prefer={"access": ["lift"], "distance_km": 1}, origin=HOME)
-    assert sorted(ids(response)) == ["choir", "debt", "garden"]
+    assert sorted(ids(response)) == ["choir", DEBT.id, "garden"]
     assert response.excluded == {}
 
 
@@ -382,8 +350,8 @@ def test_an_activity_that_does_not_fit_the_text_says_so() -> None:
 
 
 def test_what_is_not_stated_fails_where_it_is_left_out(matcher: Matcher) -> None:
-    kept = why(matcher, "debt", must={"access": ["lift"]})
-    left_out = why(matcher, "debt", unknown="exclude", must={"access": ["lift"]})
+    kept = why(matcher, DEBT.id, must={"access": ["lift"]})
+    left_out = why(matcher, DEBT.id, unknown="exclude", must={"access": ["lift"]})
     assert kept.suits
     assert [one.limit for one in left_out.fails] == ["access"]
 
@@ -635,7 +603,7 @@ def test_an_activity_chosen_twice_is_told_once(matcher: Matcher) -> None:
 
 
 def test_a_chosen_activity_is_told_also_when_it_breaks_a_limit(matcher: Matcher) -> None:
-    (debt,) = chosen(matcher, "debt", origin=HOME, must={"distance_km": 5})
+    (debt,) = chosen(matcher, DEBT.id, origin=HOME, must={"distance_km": 5})
     assert [v.verdict for v in debt.verdicts if v.limit == "distance"] == ["not_met"]
 
 
@@ -647,7 +615,7 @@ def test_a_chosen_activity_is_told_as_the_match_told_it(matcher: Matcher) -> Non
 
 
 def test_parts_of_a_chosen_activity_add_up_to_its_score(matcher: Matcher) -> None:
-    for one in chosen(matcher, "debt", "choir", "garden", needs=SINGING, origin=HOME):
+    for one in chosen(matcher, DEBT.id, "choir", "garden", needs=SINGING, origin=HOME):
         assert round(sum(part.value for part in one.contributions), 6) == one.score
 
 

@@ -136,18 +136,19 @@ class Client:
             raise ValueError("base_url is an address such as https://matching.example/spmatch")
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ValueError("base_url holds no key, query or fragment: give the key as key")
+        self._address = base_url.rstrip("/")
         self._secure = parts.scheme == "https"
-        self._host, self._port = parts.hostname, parts.port
+        self._host = parts.hostname
+        self._port = parts.port or (443 if self._secure else 80)
         self._root = parts.path.rstrip("/")
-        self._key = key
+        # Read from a file it may end with its line; an error about that would show it.
+        self._key = key.strip() if key else None
         self._timeout = timeout_seconds
         self._retries = retries
         self._wait_seconds = wait_seconds
 
     def __repr__(self) -> str:
-        scheme = "https" if self._secure else "http"
-        port = f":{self._port}" if self._port else ""
-        return f"Client({scheme}://{self._host}{port}{self._root})"
+        return f"Client({self._address})"
 
     def match(
         self,

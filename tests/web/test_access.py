@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -33,7 +34,8 @@ def client_of(ring: KeyRing | None, **settings: object) -> TestClient:
     app.state.service = SimpleNamespace(
         settings=ServiceSettings(snapshot=Path("none"), **settings),  # type: ignore[arg-type]
         keys=ring,
-        rates=Rates(),
+        # All requests of a test come in one moment, however slow the machine is.
+        rates=SimpleNamespace(take=partial(Rates().take, now=1000.0)),
     )
 
     async def tell(request: Request) -> dict[str, str | None]:

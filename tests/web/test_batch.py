@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import http.client
 import json
-import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from starlette.testclient import TestClient
 
+from loopback import serving
 from making import HOME
-from serving import SINGER, free_port, make_client, town_matcher
+from serving import SINGER, make_client, town_matcher
+from spmatch.web import batch
+from spmatch.web.settings import ServiceSettings
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
@@ -82,6 +85,46 @@ def test_more_lines_than_allowed_end_the_batch_with_a_problem(client: TestClient
     assert (len(answers), answers[-1]["status"], answers[-1]["line"]) == (21, 413, 21)
 
 
+def test_a_line_that_is_too_long_is_refused_and_the_others_are_answered() -> None:
+    with make_client(body_bytes_max=300) as client:
+        answers = lines_of(client, profile("one"), " " * 301, profile("three"))
+    assert [answers[0]["profile_id"], answers[2]["profile_id"]] == ["one", "three"]
+    assert (answers[1]["line"], answers[1]["status"]) == (2, 413)
+
+
+def test_a_line_that_goes_on_without_end_is_not_held_whole() -> None:
+    settings = ServiceSettings(snapshot=Path("none"), body_bytes_max=10)
+    lines = batch._Lines(settings)
+    for _ in range(1000):
+        lines.add(b"a" * 1000)
+    assert len(lines._begun) == 11
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    """A service of which others hold all that may be held at once: 400 bytes."""
+    monkeypatch.setattr(batch._Lines, "held", 400)
+    with make_client(batch_bytes_max=100) as client:
+        yield client
+
+
+def test_a_batch_that_comes_to_more_than_can_be_held_breaks_off(small: TestClient) -> None:
+    answers = lines_of(small, "{", profile("two")[:50])
+    assert [one["status"] for one in answers] == [422, 503]
+    assert batch._Lines.held == 400
+
+
+def test_where_too_much_is_held_already_none_is_begun(small: TestClient) -> None:
+    batch._Lines.held += 1
+    answer = small.post("/v1/match/batch", content="{}", headers=NDJSON)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+
+
+def test_nothing_is_held_when_a_batch_has_ended(client: TestClient) -> None:
+    lines_of(client, *[json.dumps({"id": str(n)}) for n in range(25)])
+    assert batch._Lines.held == 0
+
+
 def test_other_content_is_refused(client: TestClient) -> None:
     assert client.post("/v1/match/batch", json=SINGER).status_code == 415
 
@@ -95,21 +138,13 @@ def test_marks_that_break_lines_elsewhere_may_stand_inside_a_profile(client: Tes
 
 
 @pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    port = free_port()
-    app = make_client(town_matcher()).app
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="off"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        pass
-    yield port
-    server.should_exit = True
-    thread.join()
+def address() -> Iterator[str]:
+    with serving(town_matcher()) as address:
+        yield address
 
 
-def begin(port: int) -> http.client.HTTPConnection:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+def begin(address: str) -> http.client.HTTPConnection:
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
     connection.putrequest("POST", "/v1/match/batch?k=1")
     connection.putheader("Content-Type", "application/x-ndjson")
     connection.putheader("Transfer-Encoding", "chunked")
@@ -122,8 +157,8 @@ def send(connection: http.client.HTTPConnection, text: str) -> None:
     connection.send(f"{len(data):x}\r\n".encode() + data + b"\r\n")
 
 
-def test_the_first_answer_comes_before_the_last_profile_is_sent(port: int) -> None:
-    connection = begin(port)
+def test_the_first_answer_comes_before_the_last_profile_is_sent(address: str) -> None:
+    connection = begin(address)
     send(connection, profile("one") + "\n")
     answer = connection.getresponse()
     first = json.loads(answer.readline())
@@ -134,8 +169,8 @@ def test_the_first_answer_comes_before_the_last_profile_is_sent(port: int) -> No
     assert (first["profile_id"], second["profile_id"]) == ("one", "two")
 
 
-def test_a_caller_that_reads_nothing_until_it_has_sent_all_is_answered(port: int) -> None:
-    connection = begin(port)
+def test_a_caller_that_reads_nothing_until_it_has_sent_all_is_answered(address: str) -> None:
+    connection = begin(address)
     for number in range(300):
         send(connection, json.dumps({"id": str(number), "origin": HOME}) + "\n")
     connection.send(b"0\r\n\r\n")

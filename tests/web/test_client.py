@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -130,7 +131,11 @@ def test_a_service_that_answers_is_ready(client: Client) -> None:
 
 
 def test_nobody_there_is_not_ready() -> None:
-    assert not Client("http://127.0.0.1:9").ready()
+    with socket.socket() as taken:
+        # Bound, so that nobody else can listen there; and nobody does.
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        assert not Client(f"http://127.0.0.1:{port}").ready()
 
 
 def test_an_unknown_activity_is_an_error_with_its_status(client: Client) -> None:
@@ -342,6 +347,25 @@ def test_a_service_that_is_something_else_is_an_error() -> None:
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="base_url"):
         Client(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "port"),
+    [
+        ("http://[::1]", "::1", 80),
+        ("http://[::1]:8000", "::1", 8000),
+        ("https://a.example/town", "a.example", 443),
+    ],
+)
+def test_an_address_leads_where_it_says(address: str, host: str, port: int) -> None:
+    connection = Client(address)._connection()
+    assert (connection.host, connection.port) == (host, port)
+
+
+def test_a_key_may_come_with_the_end_of_its_line(response: dict[str, Any]) -> None:
+    with played((200, {}, body(response))) as (client, asked):
+        Client(client._address, "spm_secret\n").match(SINGER)
+    assert asked[0].headers["authorization"] == "Bearer spm_secret"
 
 
 def test_a_key_is_never_shown() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asking_fhir import GEOLOCATION, issues_of, notes_of, read, service_request
@@ -54,8 +54,18 @@ def test_the_age_is_that_of_the_day_that_is_asked_for() -> None:
     assert read(request, on=date(2026, 12, 31)).profile.age == 71
 
 
+def test_a_mistake_that_is_met_more_than_once_is_told_once() -> None:
+    assert mistakes(address="Main street") == [("structure", (f"{HERE}.address",))]
+
+
 def test_an_age_may_be_stated_by_itself() -> None:
     assert person(extension=[{"url": AGE, "valueUnsignedInt": 44}]).age == 44
+
+
+def test_two_ages_are_none() -> None:
+    stated = [{"url": AGE, "valueUnsignedInt": years} for years in (44, 45)]
+    paths = (f"{HERE}.extension[0]", f"{HERE}.extension[1]")
+    assert mistakes(extension=stated) == [("structure", paths)]
 
 
 def test_a_stated_age_settles_a_year_of_birth() -> None:
@@ -83,6 +93,7 @@ def test_nobody_is_born_tomorrow() -> None:
     assert mistakes(birthDate="2026-11-24") == [("business-rule", (f"{HERE}.birthDate",))]
 
 
+@settings(deadline=None)
 @given(born=st.dates(date(1900, 1, 1), date(2026, 11, 23)))
 def test_less_of_a_date_never_gives_another_age(born: date) -> None:
     whole = person(birthDate=born.isoformat()).age

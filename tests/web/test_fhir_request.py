@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from fhir.resources.R4B.servicerequest import ServiceRequest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asking_fhir import fixture, in_parameters, issues_of, notes_of, read, service_request
@@ -391,6 +391,7 @@ ELEMENTS = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(
     elements=ELEMENTS,
     person=st.dictionaries(

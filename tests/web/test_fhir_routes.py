@@ -175,6 +175,7 @@ def test_an_activity_that_is_not_there_is_not_found(client: TestClient) -> None:
     [
         b'{"resourceType": "' + MARK.encode() + b'"}',
         b'{"Xanthippe": ',
+        json.dumps(service_request(reasonCode=[{"text": f"{MARK} \ud800"}])).encode(),
         json.dumps(service_request({"gender": MARK, "birthDate": MARK})).encode(),
         json.dumps(service_request(status=MARK, subject={"reference": f"#{MARK}"})).encode(),
         json.dumps(service_request(rest={MARK: MARK, "origin": {"postcode": MARK}})).encode(),

@@ -33,10 +33,14 @@ def test_a_name_of_another_is_not(host: str) -> None:
     assert (asked.status, asked.problem["type"]) == (421, "urn:spmatch:problem:host")
 
 
-def test_the_address_that_it_listens_on_is_a_name_of_ours() -> None:
-    settings = ServiceSettings(snapshot=Path("none"), host="10.1.2.3", keys=Path("none"))
-    assert ask(echo, host="10.1.2.3:8000", settings=settings).status == 200
-    assert ask(echo, host="10.1.2.4:8000", settings=settings).status == 421
+@pytest.mark.parametrize(
+    ("host", "ours", "other"),
+    [("10.1.2.3", "10.1.2.3:8000", "10.1.2.4:8000"), ("fd00::5", "[fd00::5]:8000", "[fd00::6]")],
+)
+def test_the_address_that_it_listens_on_is_a_name_of_ours(host: str, ours: str, other: str) -> None:
+    settings = ServiceSettings(snapshot=Path("none"), host=host, keys=Path("none"))
+    assert ask(echo, host=ours, settings=settings).status == 200
+    assert ask(echo, host=other, settings=settings).status == 421
 
 
 @pytest.mark.parametrize(

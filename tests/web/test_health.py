@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from making import HOME
 from serving import SINGER, make_client
+from spmatch.web.guard import Guard
+from spmatch.web.metrics import Measured, Metrics
+from spmatch.web.settings import ServiceSettings
 
 
 @pytest.fixture
@@ -95,6 +104,45 @@ def test_a_service_that_stops_lets_go_of_its_threads() -> None:
 def test_a_match_on_the_page_is_counted(client: TestClient) -> None:
     client.post("/", data={"needs": "Singing songs", "language": "en"})
     assert counted(client, 'spmatch_stage_seconds_count{stage="encode"}') == 1
+
+
+async def leave(scope: Scope, receive: Receive, send: Send) -> None:
+    raise ClientDisconnect
+
+
+def test_a_client_that_leaves_is_not_counted_as_a_fault() -> None:
+    metrics = Metrics()
+    guard = Guard(leave, ServiceSettings(snapshot=Path("none")), log=lambda *_, **__: None)
+    TestClient(Measured(guard, metrics), raise_server_exceptions=False).get("http://localhost/")
+    assert b'status="499"} 1.0' in metrics.text()
+
+
+def test_what_a_worker_had_running_when_it_was_killed_runs_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As several workers count: in files, each in its own.
+    code = """
+import os, sys
+from spmatch.web.metrics import Metrics
+metrics = Metrics()
+if (child := os.fork()) == 0:
+    metrics.inside.set(3)
+    metrics.suggestions.inc(2)
+    os._exit(0)
+os.waitpid(child, 0)
+metrics.inside.set(1)
+sys.stdout.buffer.write(metrics.text())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = [line for line in done.stdout.splitlines() if not line.startswith("#")]
+    assert "spmatch_matches_inside 1.0" in told
+    assert "spmatch_suggestions_total 2.0" in told
 
 
 def test_what_runs_and_waits_is_told(client: TestClient) -> None:

@@ -7,35 +7,24 @@ are sent to every door in every way that we could think of; then everything that
 from __future__ import annotations
 
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from marked import (
     BODY_BYTES_MAX,
+    BODY_SECONDS,
     DOORS,
     MARK,
     MARKED_BYTES,
-    PATIENCE_SECONDS,
     TOWN,
     Service,
     send_everything,
 )
+from serving import real_service
 from spmatch import Catalogue, Matcher
 from spmatch.web.keys import KeyRing
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -43,62 +32,35 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     """The service after it was sent everything, and has stopped."""
     made = tmp_path_factory.mktemp("made")
     own = tmp_path_factory.mktemp("own")
-    Matcher.build(Catalogue(TOWN), encoder="baseline").save(made / "snapshot")
-    _, secret = KeyRing(made / "keys.json", create=True).add(
-        "test", ["match", "read", "admin"], 100_000
-    )
-    service = Service(free_port(), secret)
-    (made / "service.toml").write_text(
-        f'snapshot = "{made / "snapshot"}"\nkeys = "{made / "keys.json"}"\nport = {service.port}\n'
-        f"workers = 2\nbody_bytes_max = {BODY_BYTES_MAX}\nbatch_bytes_max = {BODY_BYTES_MAX}\n"
-        "body_seconds = 1.0\nbatch_lines_max = 5\n",
+    snapshot, keys, settings = made / "snapshot", made / "keys.json", made / "service.toml"
+    Matcher.build(Catalogue(TOWN), encoder="baseline").save(snapshot)
+    _, secret = KeyRing(keys, create=True).add("test", ["match", "read", "admin"], 100_000)
+    settings.write_text(
+        f'keys = "{keys}"\nworkers = 2\n'
+        f"body_bytes_max = {BODY_BYTES_MAX}\nbatch_bytes_max = {BODY_BYTES_MAX}\n"
+        f"body_seconds = {BODY_SECONDS}\nbatch_lines_max = 5\n",
         encoding="utf-8",
     )
     folders = {name: own / name for name in ("home", "temporary", "here")}
     for folder in folders.values():
         folder.mkdir()
     environment = {
-        **os.environ,
         **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folders["temporary"])),
         "HOME": str(folders["home"]),
         "XDG_CACHE_HOME": str(folders["home"] / ".cache"),
-        "SPMATCH_THREADS": "1",
     }
-    command = [sys.executable, "-m", "spmatch", "serve", "--settings", str(made / "service.toml")]
-    with (made / "out").open("wb") as out, (made / "err").open("wb") as err:
-        running = subprocess.Popen(
-            command, cwd=folders["here"], env=environment, stdout=out, stderr=err
-        )
-    try:
-        wait_until_ready(service, running)
+    options = ("--settings", str(settings))
+    with real_service(
+        snapshot, *options, environment=environment, folder=folders["here"]
+    ) as running:
+        service = Service(urlsplit(running.address).port or 0, secret)
         send_everything(service)
         service.send("GET", "/metrics")
         # Also those that it removes when it ends.
-        service.files = contents(own) | contents(made / "snapshot")
-        running.send_signal(signal.SIGTERM)
-        running.wait(PATIENCE_SECONDS)
-    finally:
-        running.kill()
-        running.wait()
-    after = {f"after/{name}": content for name, content in contents(own).items()}
-    service.files |= after
-    service.out, service.err = (made / "out").read_bytes(), (made / "err").read_bytes()
+        service.files = contents(own) | contents(snapshot)
+    service.files |= {f"after/{name}": content for name, content in contents(own).items()}
+    service.out, service.err = running.output, running.log
     return service
-
-
-def wait_until_ready(service: Service, running: subprocess.Popen[bytes]) -> None:
-    last = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < last and running.poll() is None:
-        connection = HTTPConnection("127.0.0.1", service.port, timeout=PATIENCE_SECONDS)
-        try:
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-        finally:
-            connection.close()
-    raise AssertionError("the service did not start")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from itertools import accumulate
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spmatch.web.rates import FILE, Rates
@@ -36,6 +36,7 @@ def the_most(moments: list[float], per_minute: int) -> float:
     )
 
 
+@settings(deadline=None)
 @given(gaps=gaps, per_minute=st.integers(1, 40))
 def test_no_window_of_time_holds_more_than_a_burst_and_the_rate(
     gaps: list[float], per_minute: int
@@ -44,6 +45,7 @@ def test_no_window_of_time_holds_more_than_a_burst_and_the_rate(
     assert the_most(through, per_minute) <= 1e-6
 
 
+@settings(deadline=None)
 @given(gaps=gaps, per_minute=st.integers(1, 40), first=st.lists(st.booleans(), min_size=151))
 def test_two_workers_let_through_no_more_than_one(
     tmp_path_factory: pytest.TempPathFactory, gaps: list[float], per_minute: int, first: list[bool]
@@ -61,6 +63,7 @@ def test_two_workers_let_through_no_more_than_one(
     assert through == passed(Rates(), moments[: len(first)], per_minute)
 
 
+@settings(deadline=None)
 @given(gaps=gaps, per_minute=st.integers(1, 600))
 def test_the_wait_is_enough_and_no_longer_than_needed(gaps: list[float], per_minute: int) -> None:
     rates = Rates()

@@ -12,7 +12,7 @@ import pytest
 
 from loopback import serving
 from making import HOME, WordEncoder, make_activity
-from spmatch.client import Client
+from spmatch.client import Client, ServiceProblem
 from spmatch.matcher import Matcher
 from spmatch.profile import Limits, Origin, Profile
 
@@ -65,11 +65,19 @@ def test_a_danger_is_shown_before_any_suggestion(example: ModuleType, client: Cl
     example.run(client, StringIO(table + row), out)
     lines = out.getvalue().splitlines()
     assert lines[2].startswith("  !! Det kan handle om selvmord.")
-    assert lines[3] == "  1. Skak i caféen"
+    assert lines[3] == "     112: 112 (døgnet rundt)"
+    assert lines.index("  1. Skak i caféen") > 3
 
 
 def test_a_referral_that_cannot_be_matched_says_why(example: ModuleType, client: Client) -> None:
     table = example.REFERRALS.replace(";9000;", ";0000;")
     out = StringIO()
     example.run(client, StringIO(table), out)
-    assert "  not matched: origin: this place is not known." in out.getvalue()
+    assert "  not matched: The request has mistakes.\n" in out.getvalue()
+    assert "       origin: this place is not known." in out.getvalue()
+
+
+def test_a_referral_that_the_service_had_no_time_for_says_so(example: ModuleType) -> None:
+    out = StringIO()
+    example.show("A-17", ServiceProblem(title="The service is busy", detail="Too slow."), out)
+    assert out.getvalue() == "\nA-17\n  not matched: The service is busy. Too slow.\n"

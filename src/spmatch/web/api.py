@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
@@ -74,7 +74,7 @@ async def why(request: Request, asked: Annotated[WhyAsked, Query()]) -> HttpResp
     response_model=ActivityPage,
     dependencies=READ,
     tags=["catalogue"],
-    responses=problems(422),
+    responses=problems(422, 503),
 )
 async def activities(request: Request, wanted: Annotated[ActivityFilter, Query()]) -> HttpResponse:
     """The activities of the catalogue that fit every filter given, in the order of the catalogue.
@@ -82,7 +82,9 @@ async def activities(request: Request, wanted: Annotated[ActivityFilter, Query()
     For reading the catalogue, not for finding what suits a person: nothing about anybody belongs
     into an address.
     """
-    return _json(page_of(request.app.state.service.live.matcher.catalogue, wanted))
+    service = request.app.state.service
+    catalogue = service.live.matcher.catalogue
+    return _json(await service.desk.run(lambda: page_of(catalogue, wanted)))
 
 
 @router.get(
@@ -100,11 +102,19 @@ async def activity(
     return _json(catalogue.activities[catalogue.row(activity_id)])
 
 
-@router.get("/catalogue", response_model=CatalogueFacts, dependencies=READ, tags=["catalogue"])
+@router.get(
+    "/catalogue",
+    response_model=CatalogueFacts,
+    dependencies=READ,
+    tags=["catalogue"],
+    responses=problems(503),
+)
 async def catalogue(request: Request) -> HttpResponse:
     """Which catalogue answers, what its activities state, and where they came from."""
-    return _json(facts_of(request.app.state.service.live.matcher))
+    service = request.app.state.service
+    matcher = service.live.matcher
+    return _json(await service.desk.run(lambda: facts_of(matcher)))
 
 
-def _json(record: Record, **options: Any) -> HttpResponse:
-    return HttpResponse(record.model_dump_json(**options), media_type=JSON)
+def _json(record: Record) -> HttpResponse:
+    return HttpResponse(record.model_dump_json(), media_type=JSON)

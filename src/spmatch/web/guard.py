@@ -26,7 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from spmatch.web.hosts import host_of, hosts_of, is_known
 from spmatch.web.log import log_event
-from spmatch.web.metrics import route_of
+from spmatch.web.metrics import CLIENT_LEFT, route_of
 from spmatch.web.problems import ProblemError, answer_with
 
 if TYPE_CHECKING:
@@ -52,14 +52,12 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _KEPT_NOWHERE = "no-store"
-_CLIENT_LEFT = 499
-"""Not sent to anybody: what the log says of an answer that the client did not wait for."""
 
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
 class Guard:
-    """The outermost middleware: ``app.add_middleware(Guard, settings=settings)``, added last.
+    """A middleware around all that may answer: ``app.add_middleware(Guard, settings=settings)``.
 
     The id of a request is in ``request.state.request_id`` and in the answer (``X-Request-ID``); one that
     comes with the request is kept if it is a UUID. Names that are answered: loopback ones, the host that
@@ -93,7 +91,7 @@ class Guard:
             if isinstance(error, asyncio.CancelledError):
                 raise
         finally:
-            status = _CLIENT_LEFT if left else exchange.status
+            status = CLIENT_LEFT if left else exchange.status
             self._log(
                 "answer",
                 level=logging.ERROR if status >= 500 else logging.INFO,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-
-from spmatch.web.settings import is_loopback
+from ipaddress import ip_address
 
 _ADDRESS = re.compile(r"(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::\d{1,5})?")
 
@@ -20,7 +19,16 @@ def host_of(address: str) -> str | None:
 
 def hosts_of(names: Iterable[str]) -> frozenset[str]:
     """The hosts of some names, with or without a port; those that cannot be read are left out."""
-    return frozenset(host for name in names if (host := host_of(name)))
+    # The bare number of an interface may be of version 6, which has its brackets only in an address.
+    return frozenset(host for name in names if (host := host_of(name) or host_of(f"[{name}]")))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach what listens on ``host``."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def is_known(host: str, names: frozenset[str]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -17,6 +18,8 @@ from spmatch.suggestion import Response
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+CLIENT_LEFT = 499
+"""Not sent to anybody: what is said of an answer that the client did not wait for."""
 _SECONDS = (0.005, 0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15, 0.3, 0.6, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -65,7 +68,7 @@ class Metrics:
         )
         self.inside = Gauge(
             "spmatch_matches_inside",
-            "Matches running or waiting.",
+            "Matches, and lists of activities, running or waiting.",
             registry=registry,
             multiprocess_mode="livesum",
         )
@@ -84,6 +87,7 @@ class Metrics:
         """All of it in the text format, for all worker processes where there are several."""
         if SHARED not in os.environ:
             return generate_latest(self._registry)
+        _forget_the_dead(Path(os.environ[SHARED]))
         together = CollectorRegistry()
         MultiProcessCollector(together)  # type: ignore[no-untyped-call]
         return generate_latest(together)
@@ -101,7 +105,8 @@ class Measured:
             await self._app(scope, receive, send)
             return
         begun = time.perf_counter()
-        status = 500
+        # Every fault has its answer from the guard: where there is none, nobody waited for it.
+        status = CLIENT_LEFT
 
         async def watch(message: Message) -> None:
             nonlocal status
@@ -115,6 +120,26 @@ class Measured:
             route = route_of(scope)
             self._metrics.requests.labels(route, _method(scope), str(status)).inc()
             self._metrics.seconds.labels(route).observe(time.perf_counter() - begun)
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Remove what workers that were killed had running: it runs no longer. Their counts stay."""
+    for file in folder.glob("gauge_live*_*.db"):
+        process = int(file.stem.rpartition("_")[2])
+        if not _lives(process):
+            file.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    if os.name == "nt":  # There, to ask would be to end it.
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def route_of(scope: Scope) -> str:

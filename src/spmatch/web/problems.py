@@ -1,6 +1,6 @@
 """Problem details (RFC 9457): what is wrong with a request, where, and how to mend it.
 
-Every error that spmatch raises becomes one of these; none of them repeats what was sent.
+Every error that spmatch raises becomes one of these; none of them repeats a value that was sent.
 """
 
 from __future__ import annotations

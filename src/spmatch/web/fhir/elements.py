@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
+
+from pydantic_core import from_json
 
 from spmatch.web.fhir.issues import FhirError, Findings, Issue
 
@@ -105,13 +106,10 @@ class Element:
 def read_json(body: bytes) -> Mapping[str, Any]:
     """The resource in a body. Raises ``FhirError`` when it is not JSON, or no resource."""
 
-    def refuse(_: str) -> NoReturn:
-        raise ValueError
-
     try:
-        found = json.loads(body, parse_constant=refuse)
-    # Nesting without end is as unreadable as a missing bracket.
-    except (ValueError, RecursionError):
+        # As strict as the reader of profiles: text that cannot be written as UTF-8 is no text.
+        found = from_json(body, allow_inf_nan=False)
+    except ValueError:
         problem = "This is not valid JSON. Check commas, quotes and brackets."
         raise FhirError([Issue("invalid", problem)]) from None
     if not isinstance(found, dict) or not isinstance(found.get("resourceType"), str):

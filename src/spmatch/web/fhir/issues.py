@@ -56,7 +56,10 @@ class Findings:
     notes: list[Note] = field(default_factory=list)
 
     def wrong(self, code: str, diagnostics: str, *expression: str) -> None:
-        self.issues.append(Issue(code, diagnostics, expression))
+        found = Issue(code, diagnostics, expression)
+        # An element may be looked at more than once.
+        if found not in self.issues:
+            self.issues.append(found)
 
     def note(self, key: str, *expression: str) -> None:
         found = Note(key, expression)

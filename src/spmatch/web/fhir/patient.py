@@ -67,7 +67,11 @@ def read_patient(patient: Element, on: date) -> Person:
 def _ages(patient: Element, on: date) -> Ages | None:
     """The age that is stated, else those that the date of birth leaves open."""
     born = _ages_by_birth(patient, on)
-    for extension in patient.extensions(AGE):
+    stated = patient.extensions(AGE)
+    if len(stated) > 1:
+        problem = "This extension is to stand once."
+        patient.findings.wrong("structure", problem, *(one.path for one in stated))
+    for extension in stated[:1]:
         value = extension.value()
         years = value[1] if value else None
         if isinstance(years, bool) or not isinstance(years, int):
