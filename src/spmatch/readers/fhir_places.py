@@ -5,7 +5,13 @@ from __future__ import annotations
 from spmatch.activity import Place
 from spmatch.readers.fhir_values import codings_of
 from spmatch.readers.prose import one_line
-from spmatch.readers.stated import Findings, Record, number_of, record_of, records_of, text_of
+from spmatch.readers.stated import (
+    Findings,
+    Record,
+    coordinates_of,
+    records_of,
+    text_of,
+)
 
 
 def is_virtual(location: Record) -> bool:
@@ -28,7 +34,7 @@ def place_of(location: Record, findings: Findings) -> Place | None:
         for line in (lines if isinstance(lines, list) else [lines])
         if (text := text_of({"line": line}, "line", inside))
     ]
-    lat, lon = _coordinates(location, findings)
+    lat, lon = coordinates_of(location, "position", findings)
     place = Place(
         name=one_line(text_of(location, "name", findings) or "") or None,
         address=one_line(", ".join(texts) or text_of(address, "text", inside) or "") or None,
@@ -50,26 +56,3 @@ def _address(location: Record, findings: Findings) -> tuple[Record, Findings]:
         ):
             return address, inside
     return {}, findings
-
-
-def _coordinates(location: Record, findings: Findings) -> tuple[float | None, float | None]:
-    position = record_of(location, "position", findings) or {}
-    inside = findings.within(position, "position")
-    lat, lon = number_of(position, "latitude", inside), number_of(position, "longitude", inside)
-    if lat is None and lon is None:
-        return None, None
-    if lat is None or lon is None:
-        inside.mended(
-            "latitude" if lat is None else "longitude",
-            "only one of latitude and longitude is stated; both were left out.",
-            "State both.",
-        )
-        return None, None
-    if abs(lat) > 90 or abs(lon) > 180 or (lat == 0 and lon == 0):
-        inside.mended(
-            "latitude",
-            "this is no place on earth that is meant; latitude and longitude were left out.",
-            "Correct them, in decimal degrees, WGS 84.",
-        )
-        return None, None
-    return lat, lon

@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from spmatch.activity import Access, Place, Theme
 from spmatch.readers.openactive_items import address_of, term_of
 from spmatch.readers.prose import one_line
-from spmatch.readers.stated import Findings, Record, number_of, record_of, records_of, text_of
+from spmatch.readers.stated import (
+    Findings,
+    Record,
+    coordinates_of,
+    record_of,
+    records_of,
+    text_of,
+)
 from spmatch.words import AccessKey
 
 # Concepts of https://openactive.io/accessibility-support. Support for a hearing impairment may be a
@@ -58,7 +65,7 @@ def place_of(location: Record, findings: Findings) -> Place | None:
     if not address and "streetAddress" in location:
         address = location
     inside = findings.within(address, "address")
-    lat, lon = _coordinates(location, findings)
+    lat, lon = coordinates_of(location, "geo", findings)
     if line is None:
         line = one_line(text_of(address, "streetAddress", inside) or "").strip(", ")
     place = Place(
@@ -82,29 +89,6 @@ def country_of(location: Record) -> str | None:
     if isinstance(country, dict):
         return text_of(country, "name", silent) or text_of(country, "identifier", silent)
     return text_of(address, "addressCountry", silent)
-
-
-def _coordinates(location: Record, findings: Findings) -> tuple[float | None, float | None]:
-    geo = record_of(location, "geo", findings) or {}
-    inside = findings.within(geo, "geo")
-    lat, lon = number_of(geo, "latitude", inside), number_of(geo, "longitude", inside)
-    if lat is None and lon is None:
-        return None, None
-    if lat is None or lon is None:
-        inside.mended(
-            "latitude" if lat is None else "longitude",
-            "only one of latitude and longitude is stated; both were left out.",
-            "State both.",
-        )
-        return None, None
-    if abs(lat) > 90 or abs(lon) > 180 or (lat == 0 and lon == 0):
-        inside.mended(
-            "latitude",
-            "this is no place on earth that is meant; latitude and longitude were left out.",
-            "Correct them, in decimal degrees, WGS 84.",
-        )
-        return None, None
-    return lat, lon
 
 
 def access_of(record: Record, location: Record, findings: Findings) -> Access | None:

@@ -120,3 +120,29 @@ def records_of(record: Record, key: str, findings: Findings) -> list[Record]:
     if not all(isinstance(part, Mapping) for part in value):
         findings.mended(key, "a part of this list is not an object and was left out.", "Remove it.")
     return [part for part in value if isinstance(part, Mapping)]
+
+
+def coordinates_of(
+    record: Record, key: str, findings: Findings
+) -> tuple[float | None, float | None]:
+    """``latitude`` and ``longitude`` of the record under ``key``; neither where one makes no sense."""
+    point = record_of(record, key, findings) or {}
+    inside = findings.within(point, key)
+    lat, lon = number_of(point, "latitude", inside), number_of(point, "longitude", inside)
+    if lat is None and lon is None:
+        return None, None
+    if lat is None or lon is None:
+        inside.mended(
+            "latitude" if lat is None else "longitude",
+            "only one of latitude and longitude is stated; both were left out.",
+            "State both.",
+        )
+        return None, None
+    if abs(lat) > 90 or abs(lon) > 180 or (lat == 0 and lon == 0):
+        inside.mended(
+            "latitude",
+            "this is no place on earth that is meant; latitude and longitude were left out.",
+            "Correct them, in decimal degrees, WGS 84.",
+        )
+        return None, None
+    return lat, lon
