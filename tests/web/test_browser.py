@@ -294,7 +294,9 @@ def test_after_a_busy_time_the_same_form_is_sent_by_reloading(browser: Any, addr
         plain.open()
         plain.fill()
         plain.page.route("**/", lambda route: route.fulfill(status=503, body="busy"), times=1)
-        plain.page.click("#find")
+        with plain.page.expect_navigation():
+            plain.page.click("#find")
+        plain.page.get_by_text("busy").wait_for()
         plain.page.reload()
         assert len(titles(plain.page)) == 5
 
