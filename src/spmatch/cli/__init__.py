@@ -269,7 +269,7 @@ def _tune_command(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         type=float,
         default=0.02,
         metavar="SHARE",
-        help="that each weight keeps: grades judge meaning alone (0.01)",
+        help="that each weight keeps: grades judge meaning alone (0.02)",
     )
     tune.add_argument("--on", type=_day, metavar="YYYY-MM-DD", help="the day to match for")
     tune.add_argument("--out", metavar="FILE", help="settings (TOML) that --config reads")

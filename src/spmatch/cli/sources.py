@@ -35,7 +35,7 @@ def add_source_options(command: argparse.ArgumentParser, format_option: str = "-
     command.add_argument(
         "--facts-from-prose",
         action="store_true",
-        help="also read what records leave open out of their texts (not yet precise enough to be usual)",
+        help="also read what records leave open out of their texts, with the words as evidence",
     )
 
 
