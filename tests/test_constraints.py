@@ -27,9 +27,9 @@ from spmatch.constraints import (
 from spmatch.explanation import questions_of, verdicts_of
 from spmatch.geography import Point, great_circle_km
 from spmatch.profile import Limits
-from spmatch.relaxation import fails
 from spmatch.suggestion import Verdict
 from spmatch.wording import ReaderLanguage, wording
+from standing import standing
 
 SETTINGS = Config.default().limits
 
@@ -1038,8 +1038,8 @@ def test_an_age_limit_without_an_age_is_asked_with_its_bounds() -> None:
 
 def excluded(facts: dict[str, Any], **request: Any) -> set[str]:
     """The limits that leave an activity out when unknown ones do so as well."""
-    found = fails(judgements([make_activity(**facts)], **request), exclude_unknown=True)
-    return {judgement.limit for judgement, codes in found if codes[0]}
+    asked = standing([make_activity(**facts)], **request)
+    return set(asked.sieve(exclude_unknown=True).falls_to(0))
 
 
 def test_unknown_limits_that_the_person_sets_leave_out_when_asked_to() -> None:

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from making import TODAY, make_activity
+from making import HOME, make_activity, north
 from spmatch.activity import Activity
-from spmatch.columns import Columns, build_columns
 from spmatch.config import Config
-from spmatch.constraints import Judgement, Person, judge, judge_from_activity
+from spmatch.constraints import Ruling
 from spmatch.explanation import (
     Quote,
     cautions_of,
@@ -23,10 +22,11 @@ from spmatch.explanation import (
     verdicts_of,
 )
 from spmatch.factors import Factor
+from spmatch.geography import Point
 from spmatch.messages import Message
-from spmatch.profile import Limits
 from spmatch.suggestion import Contribution, Verdict
 from spmatch.wording import ReaderLanguage, wording
+from standing import Standing, standing
 
 SETTINGS = Config.default().limits
 
@@ -36,11 +36,11 @@ class Case:
     """One activity and one person, with every limit judged."""
 
     activity: Activity
-    columns: Columns
-    person: Person
-    must: Limits
-    prefer: Limits
-    judgements: Sequence[Judgement]
+    asked: Standing
+
+    @property
+    def judgements(self) -> Sequence[Ruling]:
+        return self.asked.rulings()
 
     def verdicts(self) -> dict[str, Verdict]:
         return {one.limit: one for one in verdicts_of(0, self.judgements, wording("en"))}
@@ -57,11 +57,9 @@ class Case:
         return reasons_of(
             0,
             self.activity,
-            self.columns,
-            self.person,
-            self.judgements,
-            SETTINGS,
-            (self.must, self.prefer),
+            self.asked.reach,
+            self.asked.judge.prices(self.asked.person),
+            (self.asked.must, self.asked.prefer),
             quote,
             when,
             wording(language),
@@ -71,7 +69,7 @@ class Case:
         self, avoid_share: float = 0.0, language: ReaderLanguage = "en"
     ) -> tuple[str, ...]:
         words = wording(language)
-        return cautions_of(0, self.activity, self.person, self.judgements, avoid_share, words)
+        return cautions_of(0, self.activity, self.asked.person, self.judgements, avoid_share, words)
 
 
 def case(
@@ -79,19 +77,15 @@ def case(
     must: dict[str, Any] | None = None,
     prefer: dict[str, Any] | None = None,
     km: float | None = None,
+    radius_km: float = 0.0,
     **person: Any,
 ) -> Case:
-    activity = make_activity(**(facts or {}))
-    columns = build_columns([activity])
-    distances_km = None if km is None else np.array([km])
-    who = Person(today=TODAY, distances_km=distances_km, **person)
-    needed, wished = Limits.model_validate(must or {}), Limits.model_validate(prefer or {})
-    judgements = [
-        *judge(columns, who, needed, "must", SETTINGS),
-        *judge_from_activity(columns, who),
-        *judge(columns, who, wished, "prefer", SETTINGS),
-    ]
-    return Case(activity, columns, who, needed, wished, judgements)
+    stated = dict(facts or {})
+    if km is not None:
+        stated["place"] = north(km, **stated.get("place", {}))
+    activity = make_activity(**stated)
+    origin = None if km is None else Point(**HOME, radius_km=radius_km)
+    return Case(activity, standing([activity], must, prefer, origin=origin, **person))
 
 
 # Verdicts
@@ -244,7 +238,8 @@ def test_what_comes_to_the_person_needs_no_travel(delivery: str) -> None:
 
 
 def test_a_distance_that_is_not_known_is_no_reason() -> None:
-    assert case(km=float("nan")).reasons() == ()
+    asked = standing([make_activity()])
+    assert Case(make_activity(), asked).reasons() == ()
 
 
 def test_a_free_activity_is_said_to_be_free() -> None:

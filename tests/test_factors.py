@@ -15,7 +15,7 @@ from making import HOME, TODAY, make_activity, north
 from spmatch.columns import build_columns
 from spmatch.config import Config
 from spmatch.constraints import Person
-from spmatch.factors import Factor, build_factors, farness
+from spmatch.factors import Factor, build_factors, comes_home, farness
 from spmatch.geography import Point, great_circle_km
 from spmatch.profile import Limits
 from spmatch.sessions import days_until
@@ -57,7 +57,7 @@ def factors(
     days = days_until(columns.sessions, TODAY)
     found = build_factors(columns, who, limits[0], limits[1], days, CONFIG)
     if distances_km is not None:
-        found.append(farness(columns, distances_km, CONFIG))
+        found.append(farness(distances_km, comes_home(columns), CONFIG))
     return {factor.name: factor for factor in found}
 
 

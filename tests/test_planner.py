@@ -6,17 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from making import TODAY, make_activity, make_profile
+from making import make_activity, make_profile
 from planning import LIMITS, at, ids, make_settings
 from spmatch.aversions import Aversions
-from spmatch.columns import build_columns
-from spmatch.constraints import Person
 from spmatch.plan_record import Plan
 from spmatch.planner import plan_week
 from spmatch.profile import Budget
 from spmatch.query import Query
 from spmatch.scoring import Scored
 from spmatch.wording import wording
+from standing import standing
 
 ACTIVITIES = [
     make_activity(
@@ -31,13 +30,14 @@ ACTIVITIES = [
 
 def week(fits: dict[str, list[float]], *, budget: Budget | None = None, **facts: Any) -> Plan:
     """A week for texts that fit the three activities so well, with an encoder without themes."""
-    columns = build_columns(ACTIVITIES)
+    asked = standing(ACTIVITIES, origin=None)
     count = np.zeros(len(ACTIVITIES))
     query = Query(
         profile=make_profile(**facts),
-        person=Person(today=TODAY),
-        days=np.zeros(3),
-        fitting_days=np.zeros(3),
+        person=asked.person,
+        reach=None,
+        prices=asked.judge.prices(asked.person),
+        meetings=asked.judge.meetings(asked.person, ()),
         answers={},
         aversions=Aversions(frozenset(), ""),
         avoid=None,
@@ -59,7 +59,6 @@ def week(fits: dict[str, list[float]], *, budget: Budget | None = None, **facts:
         query,
         scored,
         ACTIVITIES,
-        columns,
         None,
         budget=budget,
         settings=make_settings(),

@@ -8,15 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from making import TODAY, make_activity
+from making import make_activity, north
 from spmatch.activity import Activity
-from spmatch.columns import build_columns
 from spmatch.config import Config
-from spmatch.constraints import Person, judge, judge_from_activity
 from spmatch.contracts import Rows
-from spmatch.profile import Limits
 from spmatch.relaxation import Loosening, loosen
 from spmatch.wording import wording
+from standing import standing
 
 SETTINGS = Config.default().limits
 
@@ -25,32 +23,24 @@ def loosened(
     activities: Sequence[Activity],
     must: dict[str, Any],
     *,
-    km: Sequence[float] | None = None,
     wanted: int = 5,
     exclude_unknown: bool = False,
     suiting: Sequence[int] | None = None,
     **person: Any,
 ) -> list[Loosening]:
-    columns = build_columns(activities)
-    distances_km = None if km is None else np.array(km, dtype=np.float64)
-    who = Person(today=TODAY, distances_km=distances_km, **person)
-    limits = Limits.model_validate(must)
-    judgements = [
-        *judge(columns, who, limits, "must", SETTINGS),
-        *judge_from_activity(columns, who),
-    ]
+    asked = standing(activities, must, **person)
 
     def suits(rows: Rows) -> Rows:
         return rows if suiting is None else rows[np.isin(rows, suiting)]
 
     return loosen(
-        columns,
-        who,
-        limits,
-        judgements,
+        asked.sieve(exclude_unknown=exclude_unknown),
+        asked.person,
+        asked.must,
+        asked.judge,
+        asked.judge.prices(asked.person),
         SETTINGS,
         wanted=wanted,
-        exclude_unknown=exclude_unknown,
         suits=suits,
     )
 
@@ -65,8 +55,8 @@ def activities(*facts: dict[str, Any]) -> list[Activity]:
 
 
 def at_distances(*km: float, limit: float = 5, **options: Any) -> list[Loosening]:
-    somewhere = activities(*[{} for _ in km])
-    return loosened(somewhere, {"distance_km": limit}, km=km, **options)
+    somewhere = activities(*[{} if np.isnan(one) else {"place": north(one)} for one in km])
+    return loosened(somewhere, {"distance_km": limit}, **options)
 
 
 # Distance

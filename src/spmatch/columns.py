@@ -7,7 +7,7 @@ neither bit mask of a yes/no column.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import get_args
 
@@ -62,6 +62,23 @@ class SessionColumns:
     last_day: Integers
     """Ordinal of the last date; ``FAR_FUTURE`` when not stated."""
 
+    def take(self, rows: npt.NDArray[np.intp]) -> SessionColumns:
+        """The sessions of these activities, in this order."""
+        counts = np.diff(self.offsets)[rows]
+        offsets = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+        within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts)
+        chosen = np.repeat(self.offsets[rows], counts) + within
+        return SessionColumns(
+            offsets=offsets,
+            activity=np.repeat(np.arange(len(rows), dtype=np.int32), counts),
+            day=self.day[chosen],
+            start_minute=self.start_minute[chosen],
+            end_minute=self.end_minute[chosen],
+            rhythm=self.rhythm[chosen],
+            first_day=self.first_day[chosen],
+            last_day=self.last_day[chosen],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -104,6 +121,21 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.lat)
+
+    def take(self, rows: npt.NDArray[np.intp]) -> Columns:
+        """The facts of these rows, in this order."""
+        place = np.full(len(self), -1, dtype=np.intp)
+        place[rows] = np.arange(len(rows))
+        concessions = {}
+        for for_whom, (stating, amounts) in self.concessions.items():
+            kept = place[stating] >= 0
+            concessions[for_whom] = (place[stating[kept]].astype(np.int32), amounts[kept])
+        by_row = {
+            one.name: getattr(self, one.name)[rows]
+            for one in fields(self)
+            if isinstance(getattr(self, one.name), np.ndarray)
+        }
+        return replace(self, **by_row, concessions=concessions, sessions=self.sessions.take(rows))
 
     def money(self, row: int, amount: float) -> tuple[float, str | None, str | None]:
         """An amount with the currency and period that a row states for its price."""

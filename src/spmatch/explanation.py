@@ -5,6 +5,7 @@ Everything said here is read off the judgements and factors that made the score.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +13,7 @@ from datetime import date
 import numpy as np
 
 from spmatch.activity import Activity, Evidence
-from spmatch.columns import FIRST_VISIT_KEYS, Columns
-from spmatch.config import LimitSettings
+from spmatch.columns import FIRST_VISIT_KEYS
 from spmatch.constraints import (
     AT_HOME,
     MET,
@@ -21,12 +21,13 @@ from spmatch.constraints import (
     NOT_MET,
     OPEN_QUESTION,
     UNKNOWN,
-    Judgement,
     Person,
-    session_price,
+    Ruling,
 )
-from spmatch.factors import Factor
-from spmatch.messages import Message, Moment, Money, Terms
+from spmatch.factors import SoftTerm
+from spmatch.ground import Reach
+from spmatch.judging import Prices
+from spmatch.messages import Message, Moment, Terms
 from spmatch.profile import Limits
 from spmatch.suggestion import Contribution, Verdict, VerdictValue
 from spmatch.themes import Answer
@@ -54,16 +55,16 @@ class Quote:
 
 def verdicts_of(
     row: int,
-    judgements: Sequence[Judgement],
+    judgements: Sequence[Ruling],
     words: Wording,
     evidence: Sequence[Evidence] = (),
 ) -> tuple[Verdict, ...]:
     """Every verdict on one activity, ``must`` first, with the words that its facts were read from."""
     quotes = _quotes(evidence)
 
-    def detail(one: Judgement) -> str:
+    def detail(one: Ruling) -> str:
         said = words.say(one.explain(row))
-        if one.codes[row] == UNKNOWN or one.limit not in quotes:
+        if one.code(row) == UNKNOWN or one.limit not in quotes:
             return said
         return words.say(Message("verdict.read", {"detail": said, "quote": quotes[one.limit]}))
 
@@ -71,12 +72,12 @@ def verdicts_of(
         Verdict(
             limit=one.limit,
             kind=one.kind,
-            verdict=_VALUES[int(one.codes[row])],
+            verdict=_VALUES[one.code(row)],
             detail=detail(one),
-            estimate=bool(one.estimates is not None and one.estimates[row]),
+            estimate=one.estimated(row),
         )
         for one in judgements
-        if one.codes[row] != NOT_ASKED
+        if one.code(row) != NOT_ASKED
     )
 
 
@@ -89,10 +90,10 @@ def _quotes(evidence: Sequence[Evidence]) -> dict[str, str]:
     return {limit: " … ".join(dict.fromkeys(quotes)) for limit, quotes in found.items()}
 
 
-def questions_of(row: int, judgements: Sequence[Judgement], words: Wording) -> tuple[str, ...]:
+def questions_of(row: int, judgements: Sequence[Ruling], words: Wording) -> tuple[str, ...]:
     """What to ask, each once: limits of the person first, then what activities ask of a person."""
     ordered = sorted(judgements, key=lambda one: (one.from_activity, one.kind == "prefer"))
-    asked = [message for one in ordered if one.codes[row] == UNKNOWN for message in one.ask(row)]
+    asked = [message for one in ordered if one.code(row) == UNKNOWN for message in one.ask(row)]
     lines = [words.say(message) for message in asked if message.key != OPEN_QUESTION]
     # What most records leave open is one question, not three: the reader has a minute.
     left_open = tuple(
@@ -109,22 +110,22 @@ def questions_of(row: int, judgements: Sequence[Judgement], words: Wording) -> t
 def contributions_of(
     row: int,
     parts: Mapping[str, float],
-    factors: Sequence[Factor],
-    judgements: Sequence[Judgement],
+    factors: Sequence[SoftTerm],
+    judgements: Sequence[Ruling],
     words: Wording,
 ) -> tuple[Contribution, ...]:
     """The parts of a score with what each came from; their values add up to the score."""
     details = {factor.name: words.say(factor.explain(row)) for factor in factors}
     if "not_stated" in parts:
         open_limits = [
-            one.limit for one in judgements if one.kind == "must" and one.codes[row] == UNKNOWN
+            one.limit for one in judgements if one.kind == "must" and one.code(row) == UNKNOWN
         ]
         details["not_stated"] = _limits(open_limits, words)
     if "preferences" in parts:
         unkept = [
             one.limit
             for one in judgements
-            if one.kind == "prefer" and one.codes[row] in (UNKNOWN, NOT_MET)
+            if one.kind == "prefer" and one.code(row) in (UNKNOWN, NOT_MET)
         ]
         details["preferences"] = _limits(unkept, words)
     if "variety" in parts:
@@ -143,10 +144,8 @@ def _limits(names: Sequence[str], words: Wording) -> str:
 def reasons_of(
     row: int,
     activity: Activity,
-    columns: Columns,
-    person: Person,
-    judgements: Sequence[Judgement],
-    settings: LimitSettings,
+    reach: Reach | None,
+    prices: Prices,
     limits: Sequence[Limits],
     quote: Quote | None,
     next_session: str | None,
@@ -163,8 +162,8 @@ def reasons_of(
     if quote is not None and quote.fits:
         kind = "sentence" if quote.sentence else "title"
         said.append(Message(f"reason.{kind}_{quote.answers}", {"sentence": quote.sentence}))
-    said += _place_reason(row, activity, person)
-    said += _price_reason(row, columns, person, settings)
+    said += _place_reason(row, activity, reach)
+    said += _price_reason(row, prices)
     if next_session is not None:
         said.append(Message("reason.session", {"moment": Moment(next_session)}))
     asked = {key for one in limits for key in one.access}
@@ -179,7 +178,7 @@ def cautions_of(
     row: int,
     activity: Activity,
     person: Person,
-    judgements: Sequence[Judgement],
+    judgements: Sequence[Ruling],
     avoid_share: float,
     words: Wording,
     *,
@@ -194,7 +193,7 @@ def cautions_of(
     if activity.verified_on and (person.today - activity.verified_on).days > STALE_DAYS:
         said.append(Message("caution.stale", {"moment": Moment(_iso(activity.verified_on))}))
     for one in judgements:
-        if one.kind == "prefer" and one.codes[row] == NOT_MET:
+        if one.kind == "prefer" and one.code(row) == NOT_MET:
             detail = words.say(one.explain(row))
             limit = Terms("limit", (one.limit,))
             said.append(Message("caution.prefer_broken", {"limit": limit, "detail": detail}))
@@ -205,28 +204,23 @@ def cautions_of(
     return tuple(words.say(message) for message in said)
 
 
-def _place_reason(row: int, activity: Activity, person: Person) -> list[Message]:
+def _place_reason(row: int, activity: Activity, reach: Reach | None) -> list[Message]:
     if activity.delivery in (*AT_HOME, "home_visit"):
         return [Message("reason.home")]
-    if person.distances_km is None or np.isnan(person.distances_km[row]):
+    away_km = float(reach.km(np.array([row]))[0]) if reach else math.nan
+    if reach is None or math.isnan(away_km):
         return []
-    km = float(np.round(person.distances_km[row], 1))
-    margin_km = 0.0 if person.margins_km is None else person.margins_km[row]
-    about = "_about" if person.radius_km or margin_km else ""
-    return [Message(f"reason.distance{about}", {"km": km})]
+    about = "_about" if reach.origin.radius_km or reach.ground.margin_km[row] else ""
+    return [Message(f"reason.distance{about}", {"km": float(np.round(away_km, 1))})]
 
 
-def _price_reason(
-    row: int, columns: Columns, person: Person, settings: LimitSettings
-) -> list[Message]:
-    stated, _, reduced = session_price(columns, person, settings)
-    if np.isnan(stated[row]):
+def _price_reason(row: int, prices: Prices) -> list[Message]:
+    price, reduced = prices.of(row)
+    if price is None:
         return []
-    if stated[row] == 0:
+    if price.amount == 0:
         return [Message("reason.free")]
-    money = columns.money(row, float(stated[row]))
-    name = "reason.price_reduced" if reduced[row] else "reason.price"
-    return [Message(name, {"price": Money(*money)})]
+    return [Message("reason.price_reduced" if reduced else "reason.price", {"price": price})]
 
 
 def _true_keys(facts: object, keys: Sequence[str]) -> tuple[str, ...]:

@@ -7,9 +7,11 @@ so that a thin record is neither rewarded nor buried.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from spmatch.columns import (
     ACCESS_KEYS,
@@ -17,12 +19,14 @@ from spmatch.columns import (
     FIRST_VISIT_KEYS,
     NOT_STATED,
     Columns,
+    Flags,
     Floats,
     Integers,
     mask_of,
 )
 from spmatch.config import Config
 from spmatch.constraints import Person, fitting_days, session_price
+from spmatch.contracts import Rows
 from spmatch.messages import Message, Money, Terms
 from spmatch.profile import Limits, Slot
 from spmatch.sessions import soonest_by_activity
@@ -36,7 +40,32 @@ class Factor:
 
     name: str
     values: Floats
+    """By row; of a factor over kinds, by kind."""
     explain: Callable[[int], Message]
+    kind_of_row: npt.NDArray[Any] | None = None
+
+    def over(self, kind_of_row: npt.NDArray[Any]) -> Factor:
+        """This factor of kinds, for the rows of a catalogue, each of the kind given."""
+        explain = self.explain
+        return replace(
+            self, kind_of_row=kind_of_row, explain=lambda row: explain(int(kind_of_row[row]))
+        )
+
+    def at(self, rows: Rows) -> Floats:
+        """The values of these rows."""
+        return self.values[rows if self.kind_of_row is None else self.kind_of_row[rows]]
+
+
+class SoftTerm(Protocol):
+    """A factor as a match asks it: of any rows, valued beforehand or where it is asked."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def explain(self) -> Callable[[int], Message]: ...
+
+    def at(self, rows: Rows) -> Floats: ...
 
 
 def build_factors(
@@ -46,17 +75,49 @@ def build_factors(
     found = []
     distances_km = person.farthest_km()
     if distances_km is not None:
-        limit_km = must.distance_km if must.distance_km is not None else prefer.distance_km
-        found.append(_nearness(columns, distances_km, limit_km, config))
-    found.append(_affordability(columns, person, config))
-    if asked := {*must.access, *prefer.access}:
-        found.append(_access(columns, sorted(asked), config))
-    found.append(_timing(columns, person, [*must.available, *prefer.available], days, config))
-    if person.languages:
-        found.append(_language(columns, person.languages, config))
-    found.append(_freshness(columns, person.today.toordinal(), config))
-    found.append(_first_visit(columns, sorted({*must.first_visit, *prefer.first_visit}), config))
-    return found
+        found.append(
+            nearness(distances_km, comes_home(columns), limit_of_way(must, prefer), config)
+        )
+    built = (build_factor(name, columns, person, must, prefer, days, config) for name in FACTORS)
+    return found + [factor for factor in built if factor is not None]
+
+
+FACTORS = ("affordability", "access", "timing", "language", "freshness", "first_visit")
+"""In the order that they are told in, after nearness."""
+
+
+def build_factor(
+    name: str,
+    columns: Columns,
+    person: Person,
+    must: Limits,
+    prefer: Limits,
+    days: Floats,
+    config: Config,
+) -> Factor | None:
+    """One of ``FACTORS``; ``None`` when it does not apply to the person. ``days`` is by session."""
+    if name == "affordability":
+        return _affordability(columns, person, config)
+    if name == "access":
+        asked = sorted({*must.access, *prefer.access})
+        return _access(columns, asked, config) if asked else None
+    if name == "timing":
+        return _timing(columns, person, [*must.available, *prefer.available], days, config)
+    if name == "language":
+        return _language(columns, person.languages, config) if person.languages else None
+    if name == "freshness":
+        return _freshness(columns, person.today.toordinal(), config)
+    return _first_visit(columns, sorted({*must.first_visit, *prefer.first_visit}), config)
+
+
+def comes_home(columns: Columns) -> Flags:
+    """Offers for which the person does not leave home."""
+    return np.isin(columns.delivery, _COMES_HOME)
+
+
+def limit_of_way(must: Limits, prefer: Limits) -> float | None:
+    """The distance that the person asked for."""
+    return must.distance_km if must.distance_km is not None else prefer.distance_km
 
 
 def _halving(amount: Floats, half: float) -> Floats:
@@ -65,13 +126,13 @@ def _halving(amount: Floats, half: float) -> Floats:
     return decayed
 
 
-def _nearness(
-    columns: Columns, distances_km: Floats, limit_km: float | None, config: Config
+def nearness(
+    distances_km: Floats, comes_home: Flags, limit_km: float | None, config: Config
 ) -> Factor:
+    """How near each activity is, from the most that its distance can be; all arrays by row."""
     settings = config.nearness
     half = settings.half_km if limit_km is None else max(limit_km * settings.half_of_limit, 0.5)
     values = np.where(np.isnan(distances_km), settings.not_stated, _halving(distances_km, half))
-    comes_home = np.isin(columns.delivery, _COMES_HOME)
     values[comes_home] = settings.home
 
     def explain(row: int) -> Message:
@@ -84,7 +145,7 @@ def _nearness(
     return Factor("nearness", values, explain)
 
 
-def farness(columns: Columns, distances_km: Floats, config: Config) -> Factor:
+def farness(distances_km: Floats, comes_home: Flags, config: Config) -> Factor:
     """How much the way speaks against an offer: 0 up to ``far_from_km``, 1 from ``far_at_km`` on.
 
     It grows with the logarithm of the distance, and is 0 where that is not stated or not travelled.
@@ -92,7 +153,7 @@ def farness(columns: Columns, distances_km: Floats, config: Config) -> Factor:
     settings = config.nearness
     beyond = np.log(np.fmax(distances_km, settings.far_from_km) / settings.far_from_km)
     values = np.clip(beyond / np.log(settings.far_at_km / settings.far_from_km), 0, 1)
-    values[np.isin(columns.delivery, _COMES_HOME)] = 0.0
+    values[comes_home] = 0.0
 
     def explain(row: int) -> Message:
         return Message("factor.km", {"km": float(np.round(distances_km[row], 1))})

@@ -18,8 +18,10 @@ from spmatch.columns import build_columns
 from spmatch.config import Config
 from spmatch.contracts import DetectsLanguage, Encoder, EncoderIdentity, Progress, Rows
 from spmatch.encoders import DEFAULT_ENCODER
+from spmatch.facts import build_facts
 from spmatch.geography import Gazetteer, shipped_gazetteer
 from spmatch.indexes import IndexKind, build_index
+from spmatch.judging import Judge
 from spmatch.meaning import TextIndex
 from spmatch.plan_record import Plan
 from spmatch.planner import plan_week
@@ -27,9 +29,10 @@ from spmatch.presentation import Presenter
 from spmatch.profile import Budget, Profile
 from spmatch.query import Query, build_query
 from spmatch.ranking import Likeness, Ranked, as_they_stand, nothing_alike, rank, total
-from spmatch.relaxation import fails, loosen
+from spmatch.relaxation import loosen
 from spmatch.safety import load_contacts, notices_of
 from spmatch.scoring import Scored, Shelf, confidence_of, score_rows
+from spmatch.selecting import Sieve
 from spmatch.snapshot import Snapshot, load_snapshot, save_snapshot
 from spmatch.suggestion import CatalogueSummary, Notice, Relaxation, Response, Suggestion, WhyNot
 from spmatch.themes import ThemeIndex, load_theme_model
@@ -55,8 +58,9 @@ class Matcher:
         self._config = config or Config.default()
         self._snapshot = snapshot
         self._gazetteer = gazetteer or shipped_gazetteer()
-        self._columns = build_columns(snapshot.catalogue.activities, self._gazetteer.place)
         activities = snapshot.catalogue.activities
+        self._facts = build_facts(build_columns(activities, self._gazetteer.place))
+        self._judge = Judge(self._facts.kinds, self._config)
         characters_min = self._config.text.sentence_characters_min
         sentence_share = self._config.meaning.sentence_share
         texts = TextIndex(
@@ -72,7 +76,6 @@ class Matcher:
         self._contacts = load_contacts(self._config.safety.contacts)
         self._presenter = Presenter(
             snapshot.catalogue,
-            self._columns,
             self._shelf,
             snapshot.sentences,
             self._config,
@@ -169,11 +172,10 @@ class Matcher:
         query = self._query(profile, on or date.today())
         encoded = time.perf_counter()
 
-        failing = fails(query.judgements, exclude_unknown=unknown == "exclude")
-        broken = np.sum([one for _, one in failing], axis=0)
-        scored = self._score(query, np.flatnonzero(broken == 0))
+        sieve = self._sieve(query, unknown)
+        scored = self._score(query, sieve.rows())
         suitable = self._suitable(scored)
-        excluded = {one.limit: int(codes.sum()) for one, codes in failing if codes.any()}
+        excluded = sieve.excluded()
         if misfits := len(scored.rows) - len(suitable.rows):
             excluded["meaning"] = misfits
 
@@ -186,7 +188,7 @@ class Matcher:
         )
         relaxations: tuple[Relaxation, ...] = ()
         if len(ranked) < k:
-            relaxations = self._relaxations(query, k - len(ranked), unknown, words)
+            relaxations = self._relaxations(query, sieve, k - len(ranked), words)
         notices = self._notices(profile, words)
         week = self._plan(query, suitable, budget, words) if plan else None
         finished = time.perf_counter()
@@ -250,13 +252,12 @@ class Matcher:
         words = wording(language or self.reader_language(profile))
         row = self.catalogue.row(activity_id)
         query = self._query(profile, on or date.today())
-        failing = fails(query.judgements, exclude_unknown=unknown == "exclude")
+        sieve = self._sieve(query, unknown)
         one = self._score(query, np.array([row]))
-        failed = {judgement.limit for judgement, codes in failing if codes[row]}
+        failed = sieve.falls_to(row)
         standing = None
         if not failed and one.suits(self._config.confidence.floor)[0]:
-            broken = np.sum([codes for _, codes in failing], axis=0)
-            others = self._suitable(self._score(query, np.flatnonzero(broken == 0)))
+            others = self._suitable(self._score(query, sieve.rows()))
             order = [place.row for place in self._rank(others, query, len(others.rows))]
             standing = order.index(row) + 1
         (alone,) = as_they_stand(one.rows, one.parts)
@@ -305,13 +306,17 @@ class Matcher:
     def _query(self, profile: Profile, today: date) -> Query:
         return build_query(
             profile,
-            self._columns,
+            self._facts,
+            self._judge,
             self._snapshot.encoder,
             self._shelf.themes.model if self._shelf.themes else None,
             self._gazetteer,
             self._config,
             today,
         )
+
+    def _sieve(self, query: Query, unknown: UnknownRule) -> Sieve:
+        return Sieve.of(self._facts, query.judgements, exclude_unknown=unknown == "exclude")
 
     def _score(self, query: Query, rows: Rows) -> Scored:
         return score_rows(query, rows, self._shelf, self._config)
@@ -325,7 +330,7 @@ class Matcher:
             suitable.rows,
             suitable.parts,
             k,
-            self._columns,
+            self._facts,
             self._config.variety,
             lambda row, rows: self._shelf.texts.likeness(vectors[row : row + 1], rows),
             repeats,
@@ -347,7 +352,6 @@ class Matcher:
             query,
             suitable,
             self.catalogue.activities,
-            self._columns,
             self._shelf.themes,
             budget=budget,
             settings=self._config.plan,
@@ -357,20 +361,20 @@ class Matcher:
         )
 
     def _relaxations(
-        self, query: Query, wanted: int, unknown: UnknownRule, words: Wording
+        self, query: Query, sieve: Sieve, wanted: int, words: Wording
     ) -> tuple[Relaxation, ...]:
         def suits(rows: Rows) -> Rows:
             return self._suitable(self._score(query, rows)).rows
 
         found = []
         for option in loosen(
-            self._columns,
+            sieve,
             query.person,
             query.profile.must,
-            query.judgements,
+            self._judge,
+            query.prices,
             self._config.limits,
             wanted=wanted,
-            exclude_unknown=unknown == "exclude",
             suits=suits,
         ):
             gained = self._score(query, option.rows)

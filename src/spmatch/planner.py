@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from spmatch.activity import Activity
-from spmatch.columns import Columns
 from spmatch.config import LimitSettings
 from spmatch.plan import build_candidates, facets_of_texts, facets_of_themes, propose_plan
 from spmatch.plan_record import Plan
@@ -27,7 +26,6 @@ def plan_week(
     query: Query,
     suitable: Scored,
     activities: Sequence[Activity],
-    columns: Columns,
     themes: ThemeIndex | None,
     *,
     budget: Budget | None,
@@ -56,7 +54,7 @@ def plan_week(
         covers = np.zeros((len(rows), 0))
     profile = query.profile
     return propose_plan(
-        build_candidates(rows, scores[best], covers, activities, columns, query.person, limits),
+        build_candidates(rows, scores[best], covers, activities, query.prices),
         facets,
         free=profile.must.available or profile.prefer.available,
         budget=budget or profile.plan_budget,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from spmatch.catalogue import Catalogue
-from spmatch.columns import Columns
 from spmatch.config import Config
 from spmatch.explanation import (
     Quote,
@@ -23,7 +23,6 @@ from spmatch.messages import Message, Terms
 from spmatch.query import Query
 from spmatch.ranking import Ranked
 from spmatch.scoring import Scored, Shelf, fit_of
-from spmatch.sessions import next_session
 from spmatch.suggestion import Suggestion, WhyNot
 from spmatch.themes import Answer
 from spmatch.wording import Wording
@@ -34,7 +33,6 @@ class Presenter:
     """Puts the activities of one catalogue into words."""
 
     catalogue: Catalogue
-    columns: Columns
     shelf: Shelf
     sentences: Sentences
     config: Config
@@ -46,12 +44,9 @@ class Presenter:
         row, person = ranked.row, query.person
         quote = self._quote(row, suitable, query)
         activity = self.catalogue.activities[row]
-        # The next one that the person can come to; where none fits, the next one there is.
-        when = next_session(self.columns, row, query.fitting_days, person.today)
-        when = when or next_session(self.columns, row, query.days, person.today)
-        distance_km = None
-        if person.distances_km is not None and not np.isnan(person.distances_km[row]):
-            distance_km = round(float(person.distances_km[row]), 2)
+        when = query.meetings.next_for(row, person)
+        away_km = float(query.reach.km(np.array([row]))[0]) if query.reach else math.nan
+        distance_km = None if math.isnan(away_km) else round(away_km, 2)
         return Suggestion(
             rank=number,
             activity=activity,
@@ -71,10 +66,8 @@ class Presenter:
             reasons=reasons_of(
                 row,
                 activity,
-                self.columns,
-                person,
-                query.judgements,
-                self.config.limits,
+                query.reach,
+                query.prices,
                 (query.profile.must, query.profile.prefer),
                 quote,
                 when,

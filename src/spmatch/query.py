@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from spmatch.aversions import Aversions, read_aversions
-from spmatch.columns import Columns, Floats
 from spmatch.config import Config
-from spmatch.constraints import Judgement, Person, fitting_days, judge, judge_from_activity
+from spmatch.constraints import Kind, Person, Ruling
 from spmatch.contracts import Encoder
-from spmatch.factors import Factor, build_factors, farness
-from spmatch.geography import Gazetteer, great_circle_km
+from spmatch.factors import SoftTerm
+from spmatch.facts import Facts
+from spmatch.geography import Gazetteer
+from spmatch.ground import Reach
+from spmatch.judging import Judge, Meetings, Prices
 from spmatch.meaning import WrittenText, write_texts
-from spmatch.profile import Profile
+from spmatch.profile import Limits, Profile
 from spmatch.refusals import split_refusals
 from spmatch.safety import find_risks
-from spmatch.sessions import days_until
 from spmatch.themes import ThemeModel, Wants
+from spmatch.way import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,10 @@ class Query:
 
     profile: Profile
     person: Person
-    days: Floats
-    """Days to the next date of each session of the catalogue."""
-    fitting_days: Floats
-    """The same, inf for those outside the free time that is given."""
+    reach: Reach | None
+    """The catalogue as it lies around the origin; ``None`` without one."""
+    prices: Prices
+    meetings: Meetings
     answers: Mapping[str, WrittenText]
     """What an activity should answer: ``needs`` and ``interests``, those that are written."""
     aversions: Aversions
@@ -41,16 +43,17 @@ class Query:
     """What could harm the person, from all texts: ``alcohol``, ``exertion`` …"""
     wants: Wants | None
     """The themes of ``answers``; ``None`` without a text or a theme model for the encoder."""
-    judgements: tuple[Judgement, ...]
-    factors: tuple[Factor, ...]
+    judgements: tuple[Ruling, ...]
+    factors: tuple[SoftTerm, ...]
     """Those that apply to the person, meaning excepted."""
-    far: Factor | None
+    far: SoftTerm | None
     """How much the way speaks against each activity; ``None`` without an origin."""
 
 
 def build_query(
     profile: Profile,
-    columns: Columns,
+    facts: Facts,
+    judge: Judge,
     encoder: Encoder,
     themes: ThemeModel | None,
     gazetteer: Gazetteer,
@@ -58,21 +61,16 @@ def build_query(
     today: date,
 ) -> Query:
     """Resolve a profile. Raises ``PlaceError`` when its origin is not in the gazetteer."""
-    distances_km, radius_km = None, 0.0
+    reach = None
     if profile.origin is not None:
-        origin = gazetteer.locate(profile.origin)
-        distances_km = great_circle_km(origin, columns.lat, columns.lon)
-        radius_km = origin.radius_km
+        reach = Reach(facts.ground, gazetteer.locate(profile.origin))
     person = Person(
         today=today,
-        distances_km=distances_km,
-        margins_km=columns.margin_km,
-        vague=columns.vague,
-        radius_km=radius_km,
+        radius_km=reach.origin.radius_km if reach else 0.0,
         age=profile.age,
         gender=profile.gender,
         languages=profile.languages,
-        concessions=profile.concessions,
+        concessions=judge.concessions(profile.concessions),
     )
     language = profile.text_language
     split = {
@@ -94,29 +92,30 @@ def build_query(
     )
     by_name = dict(zip(texts, written, strict=True))
     avoid = by_name.pop("avoid", None)
-    days = days_until(columns.sessions, today)
-    farthest_km = person.farthest_km()
+    must, prefer = profile.must, profile.prefer
+
+    def asked(limits: Limits, kind: Kind) -> list[Ruling]:
+        judged = judge.judgements(person, limits, kind)
+        if reach is None or limits.distance_km is None:
+            return [*judged]
+        return [reach.limit(limits.distance_km, kind), *judged]
+
+    factors: list[SoftTerm] = [*judge.factors(person, must, prefer)]
+    if reach is not None:
+        way = Way(reach, facts.comes_home, config)
+        factors.insert(0, way.nearness(must, prefer))
     return Query(
         profile=profile,
         person=person,
-        days=days,
-        fitting_days=fitting_days(
-            columns,
-            today,
-            [*profile.must.available, *profile.prefer.available],
-            days,
-            config.limits,
-        ),
+        reach=reach,
+        prices=judge.prices(person),
+        meetings=judge.meetings(person, (*must.available, *prefer.available)),
         answers=by_name,
         aversions=aversions,
         avoid=avoid,
         risks=find_risks(filter(None, [profile.needs, profile.interests, profile.avoid]), language),
         wants=themes.wants_of(list(by_name.values())) if themes else None,
-        judgements=(
-            *judge(columns, person, profile.must, "must", config.limits),
-            *judge_from_activity(columns, person),
-            *judge(columns, person, profile.prefer, "prefer", config.limits),
-        ),
-        factors=tuple(build_factors(columns, person, profile.must, profile.prefer, days, config)),
-        far=None if farthest_km is None else farness(columns, farthest_km, config),
+        judgements=(*asked(must, "must"), *judge.admissions(person), *asked(prefer, "prefer")),
+        factors=tuple(factors),
+        far=None if reach is None else way.farness(),
     )

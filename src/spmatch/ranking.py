@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from spmatch.columns import NOT_STATED, Columns, Floats
+from spmatch.columns import NOT_STATED, Flags, Floats, Integers
 from spmatch.config import Penalties, VarietySettings, Weights
-from spmatch.constraints import NOT_MET, UNKNOWN, Judgement
+from spmatch.constraints import NOT_MET, UNKNOWN, Ruling
 from spmatch.contracts import Rows
 
 Likeness = Callable[[int, Rows], npt.NDArray[np.float64]]
 """How like one row others are, each 0 to 1 (or a cosine)."""
+
+
+class Kin(Protocol):
+    """What makes activities alike besides their texts, by row."""
+
+    @property
+    def provider(self) -> Integers: ...
+
+    @property
+    def has_theme(self) -> Flags: ...
 
 
 def nothing_alike(_: int, others: Rows) -> npt.NDArray[np.float64]:
@@ -52,14 +63,12 @@ def contribute(values: Mapping[str, Floats], weights: Weights) -> dict[str, Floa
     }
 
 
-def penalise(
-    judgements: Sequence[Judgement], rows: Rows, penalties: Penalties
-) -> dict[str, Floats]:
+def penalise(judgements: Sequence[Ruling], rows: Rows, penalties: Penalties) -> dict[str, Floats]:
     """What unknown ``must`` limits and unkept preferences take off, as contributions below zero."""
     not_stated = np.zeros(len(rows))
     preferences = np.zeros(len(rows))
     for judgement in judgements:
-        codes = judgement.codes[rows]
+        codes = judgement.at(rows)
         if judgement.kind == "prefer":
             preferences -= penalties.prefer_broken * (codes == NOT_MET)
             preferences -= penalties.prefer_not_stated * (codes == UNKNOWN)
@@ -82,7 +91,7 @@ def rank(
     rows: Rows,
     contributions: Mapping[str, Floats],
     k: int,
-    columns: Columns,
+    kin: Kin,
     settings: VarietySettings,
     likeness: Likeness,
     repeats: Likeness = nothing_alike,
@@ -105,7 +114,7 @@ def rank(
         # any penalty, could not have been chosen. So a pool of the best is enough, once it is proven.
         pool = order[:pool_size]
         chosen, variety = _choose(
-            rows[pool], base[pool], min(k, settings.among), columns, settings, likeness, repeats
+            rows[pool], base[pool], min(k, settings.among), kin, settings, likeness, repeats
         )
         if len(pool) == len(order):
             break
@@ -116,7 +125,7 @@ def rank(
         pool_size *= 4
     picked = [(int(pool[i]), float(variety[i])) for i in chosen]
     if k > len(picked):
-        picked = _fill(picked, rows, base, k, columns, settings, likeness, repeats)
+        picked = _fill(picked, rows, base, k, kin, settings, likeness, repeats)
     return [
         _ranked(int(rows[i]), {name: float(part[i]) for name, part in contributions.items()}, taken)
         for i, taken in picked
@@ -127,7 +136,7 @@ def _choose(
     rows: Rows,
     base: Floats,
     k: int,
-    columns: Columns,
+    kin: Kin,
     settings: VarietySettings,
     likeness: Likeness,
     repeats: Likeness,
@@ -142,7 +151,7 @@ def _choose(
         chosen.append(best)
         free[best] = False
         final[best] = variety[best]
-        variety = variety - _kinship(rows, int(rows[best]), columns, settings, likeness, repeats)
+        variety = variety - _kinship(rows, int(rows[best]), kin, settings, likeness, repeats)
     return chosen, np.where(free, variety, final)
 
 
@@ -151,7 +160,7 @@ def _fill(
     rows: Rows,
     base: Floats,
     k: int,
-    columns: Columns,
+    kin: Kin,
     settings: VarietySettings,
     likeness: Likeness,
     repeats: Likeness,
@@ -159,7 +168,7 @@ def _fill(
     """The places after the varied first ones: each stands back for kin among those, no more."""
     variety = np.zeros(len(rows))
     for i, _ in picked:
-        variety -= _kinship(rows, int(rows[i]), columns, settings, likeness, repeats)
+        variety -= _kinship(rows, int(rows[i]), kin, settings, likeness, repeats)
     variety = np.round(variety, DECIMALS)
     taken = {i for i, _ in picked}
     order = np.lexsort((rows, -np.round(base + variety, DECIMALS)))
@@ -170,14 +179,14 @@ def _fill(
 def _kinship(
     rows: Rows,
     to: int,
-    columns: Columns,
+    kin: Kin,
     settings: VarietySettings,
     likeness: Likeness,
     repeats: Likeness,
 ) -> Floats:
-    provider = columns.provider[to]
-    same_provider = (columns.provider[rows] == provider) & (provider != NOT_STATED)
-    same_theme = (columns.has_theme[rows] & columns.has_theme[to]).any(axis=1)
+    provider = kin.provider[to]
+    same_provider = (kin.provider[rows] == provider) & (provider != NOT_STATED)
+    same_theme = (kin.has_theme[rows] & kin.has_theme[to]).any(axis=1)
     near = (likeness(to, rows) - settings.same_text_from) / (1 - settings.same_text_from)
     taken = (
         settings.same_provider * same_provider

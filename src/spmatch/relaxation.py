@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from spmatch.columns import INTENSITIES, Columns
+from spmatch.columns import INTENSITIES
 from spmatch.config import LimitSettings
-from spmatch.constraints import (
-    MET,
-    NOT_ASKED,
-    NOT_MET,
-    UNKNOWN,
-    Codes,
-    Judgement,
-    Person,
-    judge,
-    session_price,
-)
+from spmatch.constraints import LIMITS, NOT_MET, Person, Ruling
 from spmatch.contracts import Rows
+from spmatch.ground import DistanceLimit
+from spmatch.judging import Judge, Prices
 from spmatch.messages import Message, Money, Terms
 from spmatch.profile import CostLimit, Limits, Slot
+from spmatch.selecting import Sieve
 from spmatch.words import Delivery, Referral
 
 LIFT_AT_MOST = 3.0
@@ -52,32 +44,15 @@ class Loosening:
     """Gained, ascending."""
 
 
-def fails(
-    judgements: Sequence[Judgement], *, exclude_unknown: bool
-) -> list[tuple[Judgement, Codes]]:
-    """For each ``must`` judgement, 1 where it excludes an activity.
-
-    With ``exclude_unknown`` also where it is unknown, for limits that the person sets.
-    """
-    found = []
-    for judgement in judgements:
-        if judgement.kind == "must":
-            broken = judgement.codes == NOT_MET
-            if exclude_unknown and judgement.set_by_person:
-                broken |= judgement.codes == UNKNOWN
-            found.append((judgement, broken.astype(np.int8)))
-    return found
-
-
 def loosen(
-    columns: Columns,
+    sieve: Sieve,
     person: Person,
     must: Limits,
-    judgements: Sequence[Judgement],
+    judge: Judge,
+    prices: Prices,
     settings: LimitSettings,
     *,
     wanted: int,
-    exclude_unknown: bool,
     suits: Callable[[Rows], Rows],
 ) -> list[Loosening]:
     """The loosenings that bring at least one more activity, most first.
@@ -86,77 +61,98 @@ def loosen(
     fits. Each candidate is judged again with the looser limit, so that applying it brings just
     what is promised.
     """
-    failing = fails(judgements, exclude_unknown=exclude_unknown)
-    if not failing:
-        return []
-    count = np.sum([broken for _, broken in failing], axis=0)
-    found: list[Loosening] = []
-    for judgement, broken in failing:
-        if judgement.from_activity:
-            continue
-        near = suits(np.flatnonzero((broken == 1) & (count == 1)))
-        if not len(near):
-            continue
-
-        def gained(limits: Limits, near: Rows = near, limit: str = judgement.limit) -> Rows:
-            again = [
-                j for j in judge(columns, person, limits, "must", settings) if j.limit == limit
-            ]
-            keep = np.ones(len(near), dtype=np.bool_)
-            for one in again:
-                codes = one.codes[near]
-                keep &= (codes == MET) | (codes == NOT_ASKED)
-                if not exclude_unknown:
-                    keep |= codes == UNKNOWN
-            return near[keep]
-
-        # What is not stated has no value to loosen up to.
-        beyond = near[judgement.codes[near] == NOT_MET]
-        options = _options(judgement.limit, columns, person, must, settings, beyond, wanted)
-        best: Loosening | None = None
-        step = 0
-        for option in options:
-            if best is not None and option.step > step:
-                break
-            step = option.step
-            rows = gained(option.limits)
-            if len(rows) and (best is None or len(rows) > len(best.rows)):
-                best = Loosening(
-                    option.limit,
-                    option.limits,
-                    option.from_value,
-                    option.to_value,
-                    option.message,
-                    rows,
-                )
-        if best is not None:
-            found.append(best)
-    if exclude_unknown:
-        found += _keep_unknown(must, judgements, count, suits)
-    return sorted(found, key=lambda option: -len(option.rows))
+    asked = _Asked(sieve, person, must, judge, prices, settings, wanted)
+    found: list[Loosening | None] = []
+    if sieve.distance is not None:
+        found.append(_best_distance(asked, sieve.distance, suits))
+    misses = sieve.near_misses()
+    for one in sieve.judged:
+        if one.limit in misses and not one.from_activity:
+            found.append(_best(asked, one, suits(misses[one.limit])))
+    if sieve.exclude_unknown:
+        found.append(_keep_unknown(asked, suits))
+    gaining = [one for one in found if one is not None]
+    return sorted(gaining, key=lambda one: (-len(one.rows), _told(one.limit)))
 
 
-def _keep_unknown(
-    must: Limits,
-    judgements: Sequence[Judgement],
-    count: npt.NDArray[np.int64],
-    suits: Callable[[Rows], Rows],
-) -> list[Loosening]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request whose limits are loosened."""
+
+    sieve: Sieve
+    person: Person
+    must: Limits
+    judge: Judge
+    prices: Prices
+    settings: LimitSettings
+    wanted: int
+
+    def again(self, limit: str, limits: Limits) -> Ruling | None:
+        """The same limit with another value; ``None`` when it no longer limits."""
+        if limit != "distance":
+            return self.judge.judgement(limit, self.person, limits, "must")
+        if self.sieve.distance is None or limits.distance_km is None:
+            return None
+        return self.sieve.distance.reach.limit(limits.distance_km, "must")
+
+
+def _best_distance(
+    asked: _Asked, distance: DistanceLimit, suits: Callable[[Rows], Rows]
+) -> Loosening | None:
+    """What lies a little beyond is looked at first: a whole country only where nothing does."""
+    ring_km = _round_up(distance.km * LIFT_AT_MOST)
+    near = suits(asked.sieve.too_far(ring_km))
+    outside = near[distance.at(near) == NOT_MET]
+    if not (distance.reach.farthest_km(outside) <= ring_km).any():
+        near = suits(asked.sieve.too_far())
+    return _best(asked, distance, near)
+
+
+def _best(asked: _Asked, ruling: Ruling, near: Rows) -> Loosening | None:
+    """The loosening of one limit that brings most of the rows that fall to it alone."""
+    # What is not stated has no value to loosen up to.
+    beyond = near[ruling.at(near) == NOT_MET]
+    best: Loosening | None = None
+    step = 0
+    for option in _options(asked, ruling, beyond) if len(near) else ():
+        if best is not None and option.step > step:
+            break
+        step = option.step
+        again = asked.again(ruling.limit, option.limits)
+        rows = near if again is None else near[~asked.sieve.excludes(again, near)]
+        if len(rows) and (best is None or len(rows) > len(best.rows)):
+            best = Loosening(
+                option.limit,
+                option.limits,
+                option.from_value,
+                option.to_value,
+                option.message,
+                rows,
+            )
+    return best
+
+
+def _keep_unknown(asked: _Asked, suits: Callable[[Rows], Rows]) -> Loosening | None:
     """What would come back if activities that leave a limit unanswered were kept."""
-    broken = np.sum([one.codes == NOT_MET for one in judgements if one.kind == "must"], axis=0)
-    rows = suits(np.flatnonzero((broken == 0) & (count > 0)))
+    strict = asked.sieve.rows()
+    kept = replace(asked.sieve, exclude_unknown=False).rows()
+    rows = suits(np.setdiff1d(kept, strict, assume_unique=True))
     if not len(rows):
-        return []
-    return [
-        Loosening(
-            "unknown",
-            must,
-            "exclude",
-            "keep",
-            lambda gains: Message("relax.unknown", {"gains": gains}),
-            rows,
-        )
-    ]
+        return None
+    return Loosening(
+        "unknown",
+        asked.must,
+        "exclude",
+        "keep",
+        lambda gains: Message("relax.unknown", {"gains": gains}),
+        rows,
+    )
+
+
+def _told(limit: str) -> int:
+    """Where a limit stands among loosenings that bring as many."""
+    order = ("distance", *LIMITS, "unknown")
+    return order.index(limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +166,12 @@ class _Option:
     """Options of a later step are looser: tried only when none of an earlier step helps."""
 
 
-def _options(
-    limit: str,
-    columns: Columns,
-    person: Person,
-    must: Limits,
-    settings: LimitSettings,
-    near: Rows,
-    wanted: int,
-) -> Iterator[_Option]:
-    if limit == "distance":
-        yield from _farther(person, must, near, wanted)
+def _options(asked: _Asked, ruling: Ruling, near: Rows) -> Iterator[_Option]:
+    limit, must = ruling.limit, asked.must
+    if limit == "distance" and isinstance(ruling, DistanceLimit):
+        yield from _farther(ruling, must, near, asked.wanted)
     elif limit == "cost":
-        yield from _dearer(columns, person, must, settings, near, wanted)
+        yield from _dearer(asked, near)
     elif limit in ("access", "first_visit"):
         yield from _fewer_keys(limit, must)
     elif limit == "available":
@@ -213,12 +202,9 @@ def _round_up(value: float, slack: float = 0.0) -> float:
     raise AssertionError("unreachable")
 
 
-def _farther(person: Person, must: Limits, near: Rows, wanted: int) -> Iterator[_Option]:
-    limit = must.distance_km
-    farthest_km = person.farthest_km()
-    if limit is None or farthest_km is None:
-        return
-    needed = [float(km) for km in farthest_km[near] if not math.isnan(km)]
+def _farther(distance: DistanceLimit, must: Limits, near: Rows, wanted: int) -> Iterator[_Option]:
+    limit = distance.km
+    needed = [float(km) for km in distance.reach.farthest_km(near) if not math.isnan(km)]
     if not needed:
         return
     to = _round_up(_enough(needed, limit, wanted))
@@ -231,19 +217,12 @@ def _farther(person: Person, must: Limits, near: Rows, wanted: int) -> Iterator[
     )
 
 
-def _dearer(
-    columns: Columns,
-    person: Person,
-    must: Limits,
-    settings: LimitSettings,
-    near: Rows,
-    wanted: int,
-) -> Iterator[_Option]:
+def _dearer(asked: _Asked, near: Rows) -> Iterator[_Option]:
+    must, settings, wanted = asked.must, asked.settings, asked.wanted
     limit = must.cost
     if limit is None:
         return
-    _, per_session, _ = session_price(columns, person, settings)
-    prices = per_session[near] * settings.sessions_per(limit.per)
+    prices = asked.prices.per_session_of(near) * settings.sessions_per(limit.per)
     needed = [float(price) for price in prices if not math.isnan(price)]
     if not needed:
         return

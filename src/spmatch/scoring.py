@@ -13,7 +13,7 @@ from spmatch.calibration import Fit
 from spmatch.columns import Flags, Floats
 from spmatch.config import Config
 from spmatch.contracts import Rows, Similarities
-from spmatch.factors import Factor
+from spmatch.factors import Factor, SoftTerm
 from spmatch.meaning import TextIndex, activity_text
 from spmatch.messages import Message, Terms
 from spmatch.query import Query
@@ -64,7 +64,7 @@ class Scored:
         """Where a row stands among ``rows``, which ascend."""
         return int(np.searchsorted(self.rows, row))
 
-    def factors_with_texts(self, query: Query) -> tuple[Factor, ...]:
+    def factors_with_texts(self, query: Query) -> tuple[SoftTerm, ...]:
         """All factors with meaning and ``avoid``, so that each part can say what it came from."""
 
         def meaning(row: int) -> Message:
@@ -152,9 +152,9 @@ def score_rows(query: Query, rows: Rows, shelf: Shelf, config: Config) -> Scored
     if shelf.themes and query.wants:
         affinity = values["themes"] = shelf.themes.affinity(query.wants, rows)
     for factor in query.factors:
-        values[factor.name] = factor.values[rows]
+        values[factor.name] = factor.at(rows)
     parts = contribute(values, config.weights)
-    if query.far is not None and (share := query.far.values[rows]).any():
+    if query.far is not None and (share := query.far.at(rows)).any():
         parts["far"] = np.round(-config.nearness.far_weight * share, DECIMALS) + 0.0
     avoid_share = np.zeros(len(rows))
     if query.avoid is not None:

@@ -4,8 +4,16 @@ A stated fact that breaks a limit is ``NOT_MET``; a fact that is not stated is `
 "no" and never "yes". Each judgement can say for one activity which two values it compared.
 """
 
-from spmatch.constraints.admission import judge_from_activity
-from spmatch.constraints.asked import AT_HOME, fitting_days, judge, session_fits
+from spmatch.constraints.admission import ADMISSIONS, judge_admission, judge_from_activity
+from spmatch.constraints.asked import (
+    AT_HOME,
+    LIMITS,
+    fitting_days,
+    judge,
+    judge_distance,
+    judge_one,
+    session_fits,
+)
 from spmatch.constraints.judgement import (
     MET,
     NOT_ASKED,
@@ -16,11 +24,14 @@ from spmatch.constraints.judgement import (
     Judgement,
     Kind,
     Person,
+    Ruling,
 )
 from spmatch.constraints.price import session_price
 
 __all__ = [
+    "ADMISSIONS",
     "AT_HOME",
+    "LIMITS",
     "MET",
     "NOT_ASKED",
     "NOT_MET",
@@ -30,9 +41,13 @@ __all__ = [
     "Judgement",
     "Kind",
     "Person",
+    "Ruling",
     "fitting_days",
     "judge",
+    "judge_admission",
+    "judge_distance",
     "judge_from_activity",
+    "judge_one",
     "session_fits",
     "session_price",
 ]

@@ -23,11 +23,25 @@ from spmatch.sessions import still_meets
 
 
 def judge_from_activity(columns: Columns, person: Person) -> list[Judgement]:
-    """The limits that activities set themselves: age, gender, language, room and dates."""
-    found = [_age(columns, person.age), _gender(columns, person.gender)]
-    if person.languages:
-        found.append(_language(columns, person.languages))
-    return [*found, _capacity(columns), _period(columns, person.today)]
+    """The limits that activities set themselves, in the order of ``ADMISSIONS``."""
+    judged = (judge_admission(limit, columns, person) for limit in ADMISSIONS)
+    return [one for one in judged if one is not None]
+
+
+ADMISSIONS = ("age", "gender", "language", "capacity", "period")
+
+
+def judge_admission(limit: str, columns: Columns, person: Person) -> Judgement | None:
+    """The judgement of one of ``ADMISSIONS``; ``None`` when it does not apply to the person."""
+    if limit == "age":
+        return _age(columns, person.age)
+    if limit == "gender":
+        return _gender(columns, person.gender)
+    if limit == "language":
+        return _language(columns, person.languages) if person.languages else None
+    if limit == "capacity":
+        return _capacity(columns)
+    return _period(columns, person.today)
 
 
 def _age(columns: Columns, age: int | None) -> Judgement:

@@ -58,32 +58,76 @@ def judge(
     """One judgement for each limit that is set, in a fixed order."""
     found: list[Judgement] = []
     if limits.distance_km is not None and person.distances_km is not None:
-        found.append(_distance(columns, person, person.distances_km, limits.distance_km, kind))
-    if limits.cost is not None:
-        found.append(_cost(columns, person, limits.cost, kind, settings))
-    if limits.access:
-        found.append(_access(columns, limits.access, kind))
-    if limits.available:
-        found.append(_available(columns, person, limits.available, kind, settings))
-    if limits.first_visit:
-        found.append(_first_visit(columns, limits.first_visit, kind))
-    if limits.intensity_max is not None:
-        found.append(_intensity(columns, limits.intensity_max, kind))
-    if limits.delivery:
-        found.append(_delivery(columns, limits.delivery, kind))
-    if limits.referral:
-        found.append(_referral(columns, limits.referral, kind))
+        nowhere = np.zeros(len(columns))
+        found.append(
+            judge_distance(
+                person.distances_km,
+                limits.distance_km,
+                kind,
+                at_home=np.isin(columns.delivery, [DELIVERIES.index(way) for way in AT_HOME]),
+                home_visit=np.asarray(columns.delivery == DELIVERIES.index("home_visit")),
+                margins_km=nowhere if person.margins_km is None else person.margins_km,
+                vague=nowhere != 0 if person.vague is None else person.vague,
+            )
+        )
+    for limit in LIMITS:
+        if one := judge_one(limit, columns, person, limits, kind, settings):
+            found.append(one)
     return found
 
 
-def _distance(
-    columns: Columns, person: Person, distances_km: Floats, limit_km: float, kind: Kind
+LIMITS = (
+    "cost",
+    "access",
+    "available",
+    "first_visit",
+    "intensity_max",
+    "delivery",
+    "referral",
+)
+"""The limits of a person in the order that they are told in, after the distance."""
+
+
+def judge_one(
+    limit: str,
+    columns: Columns,
+    person: Person,
+    limits: Limits,
+    kind: Kind,
+    settings: LimitSettings,
+) -> Judgement | None:
+    """The judgement of one of ``LIMITS``; ``None`` when it is not set."""
+    if not getattr(limits, limit):
+        return None
+    if limits.cost is not None and limit == "cost":
+        return _cost(columns, person, limits.cost, kind, settings)
+    if limit == "access":
+        return _access(columns, limits.access, kind)
+    if limit == "available":
+        return _available(columns, person, limits.available, kind, settings)
+    if limit == "first_visit":
+        return _first_visit(columns, limits.first_visit, kind)
+    if limits.intensity_max is not None and limit == "intensity_max":
+        return _intensity(columns, limits.intensity_max, kind)
+    if limit == "delivery":
+        return _delivery(columns, limits.delivery, kind)
+    return _referral(columns, limits.referral, kind)
+
+
+def judge_distance(
+    distances_km: Floats,
+    limit_km: float,
+    kind: Kind,
+    *,
+    at_home: Flags,
+    home_visit: Flags,
+    margins_km: Floats,
+    vague: Flags,
 ) -> Judgement:
-    """An address placed by its postcode decides only where the whole of its margin does."""
-    at_home = np.isin(columns.delivery, [DELIVERIES.index(way) for way in AT_HOME])
-    exact = np.zeros(len(columns))
-    margins_km = exact if person.margins_km is None else person.margins_km
-    vague = exact != 0 if person.vague is None else person.vague
+    """A limit of distance for any rows, all arrays by row.
+
+    An address placed by its postcode decides only where the whole of its margin does.
+    """
     inside = distances_km + margins_km <= limit_km
     outside = distances_km - margins_km > limit_km
     codes = codes_of(inside | at_home, ~at_home & (vague | ~(inside | outside)))
@@ -108,8 +152,7 @@ def _distance(
         return Message("distance.compared", {"km": float(shown), "limit": limit_km})
 
     def ask(row: int) -> tuple[Message, ...]:
-        comes_home = columns.delivery[row] == DELIVERIES.index("home_visit")
-        if comes_home:
+        if home_visit[row]:
             return one(Message("ask.home_visit"))
         return one(Message("ask.place" if np.isnan(distances_km[row]) else "ask.exact_place"))
 

@@ -13,13 +13,19 @@ import numpy as np
 from spmatch.catalogue import Catalogue
 from spmatch.columns import Columns, Flags, Floats, build_columns
 from spmatch.config import Config
-from spmatch.constraints import NOT_MET, UNKNOWN, Judgement, Person
-from spmatch.contracts import Encoder, EncoderIdentity, Progress, Role, Rows, Vectors
+from spmatch.constraints import (
+    NOT_MET,
+    UNKNOWN,
+    Judgement,
+    Person,
+    judge,
+    judge_from_activity,
+)
+from spmatch.contracts import Encoder, Progress, Role, Rows, Vectors
 from spmatch.evaluation.results import SystemKind
-from spmatch.geography import Gazetteer, shipped_gazetteer
+from spmatch.geography import Gazetteer, great_circle_km, shipped_gazetteer
 from spmatch.matcher import Matcher, UnknownRule
 from spmatch.profile import Profile
-from spmatch.query import build_query
 from spmatch.suggestion import Confidence
 
 
@@ -105,35 +111,28 @@ class Task:
         )
 
     def _judge(self, profile: Profile) -> LimitsOf:
-        # Without its texts: no limit depends on them, and nothing is encoded.
-        silent = profile.model_copy(update={"needs": None, "interests": None, "avoid": None})
-        query = build_query(
-            silent, self.columns, _NoEncoder(), None, self._gazetteer, self._config, self.on
+        columns, distances_km = self.columns, None
+        if profile.origin is not None:
+            origin = self._gazetteer.locate(profile.origin)
+            distances_km = great_circle_km(origin, columns.lat, columns.lon)
+        person = Person(
+            today=self.on,
+            distances_km=distances_km,
+            margins_km=columns.margin_km,
+            vague=columns.vague,
+            age=profile.age,
+            gender=profile.gender,
+            languages=profile.languages,
+            concessions=profile.concessions,
         )
-        judgements = tuple(one for one in query.judgements if one.kind == "must")
+        judgements = (
+            *judge(columns, person, profile.must, "must", self._config.limits),
+            *judge_from_activity(columns, person),
+        )
         broken = np.any([one.codes == NOT_MET for one in judgements], axis=0)
         asked = [one.codes == UNKNOWN for one in judgements if one.set_by_person]
         unknown = np.any(asked, axis=0) if asked else np.zeros(len(self.ids), dtype=np.bool_)
-        return LimitsOf(query.person, judgements, np.logical_not(broken), unknown)
-
-
-class _NoEncoder:
-    """For queries without texts."""
-
-    identity = EncoderIdentity(name="none", version="1", sha256="", dimensions=0)
-
-    def encode(
-        self,
-        texts: Sequence[str],
-        *,
-        role: Role,
-        languages: Sequence[str | None] | None = None,
-        progress: Progress | None = None,
-    ) -> Vectors:
-        return np.zeros((len(texts), 0), dtype=np.float32)
-
-    def save(self, directory: Path) -> None:
-        """Nothing to write."""
+        return LimitsOf(person, judgements, np.logical_not(broken), unknown)
 
 
 @dataclass(frozen=True, slots=True)

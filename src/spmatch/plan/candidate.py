@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from spmatch.activity import Activity
-from spmatch.columns import Columns, Floats
-from spmatch.config import LimitSettings
-from spmatch.constraints import Person, session_price
+from spmatch.columns import Floats
 from spmatch.contracts import Rows
+from spmatch.judging import Prices
 from spmatch.messages import Message, Money
 from spmatch.wording import Wording
 
@@ -42,19 +41,16 @@ def build_candidates(
     scores: Floats,
     covers: Floats,
     activities: Sequence[Activity],
-    columns: Columns,
-    person: Person,
-    limits: LimitSettings,
+    prices: Prices,
 ) -> list[Candidate]:
     """Candidates of rows of a catalogue; ``scores`` (rows,) and ``covers`` (rows, facets) are theirs."""
-    stated, _, _ = session_price(columns, person, limits)
     return [
         Candidate(
             activity=activities[row],
             row=int(row),
             score=float(score),
             covers=cover,
-            price=None if np.isnan(stated[row]) else Money(*columns.money(row, float(stated[row]))),
+            price=prices.of(int(row))[0],
         )
         for row, score, cover in zip(rows, scores, covers, strict=True)
     ]

@@ -1,0 +1,43 @@
+"""The facts of a catalogue, made ready to be asked: where everything is, and what kinds of it there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy.typing as npt
+
+from spmatch.columns import Columns, Flags, Integers
+from spmatch.factors import comes_home
+from spmatch.ground import Ground
+from spmatch.kinds import Kinds, build_kinds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts:
+    """By row, in the order of the catalogue, unless said otherwise."""
+
+    ground: Ground
+    kinds: Mapping[str, Kinds]
+    kinds_in_order: Mapping[str, npt.NDArray[Any]]
+    """The kind of each subject by position (``ground.order``): neighbours lie together."""
+    comes_home: Flags
+    provider: Integers
+    has_theme: Flags
+
+    def __len__(self) -> int:
+        return len(self.provider)
+
+
+def build_facts(columns: Columns) -> Facts:
+    ground = Ground(columns)
+    kinds = build_kinds(columns)
+    return Facts(
+        ground=ground,
+        kinds=kinds,
+        kinds_in_order={name: one.of_row[ground.order] for name, one in kinds.items()},
+        comes_home=comes_home(columns),
+        provider=columns.provider,
+        has_theme=columns.has_theme,
+    )

@@ -1,0 +1,130 @@
+"""Activities that state the same of one subject are of one kind, and are judged once, together.
+
+A catalogue of a million activities knows some hundred prices and some thousand weekly times. A limit is
+judged, and a factor valued, for each kind; what an activity gets is looked up by the number of its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from spmatch.columns import Columns, SessionColumns
+
+Numbers = npt.NDArray[np.unsignedinteger[Any]]
+"""(rows,): the kind of each row, in the smallest type that holds them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kinds:
+    """What a catalogue states of one subject."""
+
+    columns: Columns
+    """One activity of each kind; only its facts of the subject say something."""
+    of_row: Numbers
+    counts: npt.NDArray[np.int64]
+    """(kinds,): how many activities are of each."""
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+
+def build_kinds(columns: Columns) -> Mapping[str, Kinds]:
+    """The kinds of each subject that a limit or a factor looks at, by the subject's name."""
+    subjects: dict[str, list[npt.NDArray[Any]]] = {
+        "access": [columns.access_yes, columns.access_no],
+        "ages": [columns.age_min, columns.age_max],
+        "capacity": [columns.places_left, columns.waiting_list],
+        "cost": [
+            columns.price,
+            columns.price_per,
+            columns.currency,
+            _concession_sets(columns),
+        ],
+        "delivery": [columns.delivery],
+        "first_visit": [columns.first_visit_yes, columns.first_visit_no],
+        "gender": [columns.gender],
+        "intensity": [columns.intensity],
+        "languages": [_numbers_of_flags(columns.speaks)],
+        "referral": [columns.referral],
+        "sessions": [_session_sets(columns.sessions)],
+        "verified": [columns.verified_day],
+    }
+    return {subject: _kinds(columns, keys) for subject, keys in subjects.items()}
+
+
+def _kinds(columns: Columns, keys: Sequence[npt.NDArray[Any]]) -> Kinds:
+    number = np.zeros(len(columns), dtype=np.int64)
+    first: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
+    counts = np.zeros(0, dtype=np.int64)
+    for key in keys:
+        # One column at a time, each numbered by what is seen so far: NaN is one value like any other.
+        _, of_key = np.unique(key, return_inverse=True, equal_nan=True)
+        together = number * (int(of_key.max(initial=0)) + 1) + of_key
+        _, first, number, counts = np.unique(
+            together, return_index=True, return_inverse=True, return_counts=True
+        )
+    smallest = np.min_scalar_type(max(len(counts) - 1, 0))
+    return Kinds(columns.take(first), number.astype(smallest), counts)
+
+
+def _concession_sets(columns: Columns) -> npt.NDArray[np.int64]:
+    """A number for each set of reduced prices; 0 is none."""
+    stated: dict[int, list[tuple[str, float]]] = {}
+    for for_whom, (rows, amounts) in columns.concessions.items():
+        for row, amount in zip(rows.tolist(), amounts.tolist(), strict=True):
+            stated.setdefault(row, []).append((for_whom, amount))
+    return _numbered(((row, tuple(found)) for row, found in stated.items()), len(columns))
+
+
+def _session_sets(sessions: SessionColumns) -> npt.NDArray[np.int64]:
+    """A number for each sequence of sessions; 0 is none."""
+    facts = np.stack(
+        [
+            sessions.day,
+            sessions.start_minute,
+            sessions.end_minute,
+            sessions.rhythm,
+            sessions.first_day,
+            sessions.last_day,
+        ],
+        axis=1,
+    )
+    _, number = np.unique(facts, axis=0, return_inverse=True)
+    count = len(sessions.offsets) - 1
+    held = np.diff(sessions.offsets)
+    found = np.zeros(count, dtype=np.int64)
+    alone = held == 1
+    found[alone] = number[sessions.offsets[:-1][alone]] + 1
+    several = np.flatnonzero(held > 1)
+    of_several = _numbered(
+        (
+            (place, tuple(number[begin:end].tolist()))
+            for place, (begin, end) in enumerate(
+                zip(sessions.offsets[several], sessions.offsets[several + 1], strict=True)
+            )
+        ),
+        len(several),
+    )
+    found[several] = of_several + int(number.max(initial=0)) + 1
+    return found
+
+
+def _numbers_of_flags(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """A number for each different row of a table of flags."""
+    if not flags.shape[1]:
+        return np.zeros(len(flags), dtype=np.int64)
+    _, number = np.unique(np.packbits(flags, axis=1), axis=0, return_inverse=True)
+    return number.astype(np.int64).ravel()
+
+
+def _numbered(found: Iterator[tuple[int, Any]], count: int) -> npt.NDArray[np.int64]:
+    numbers: dict[Any, int] = {}
+    by_row = np.zeros(count, dtype=np.int64)
+    for row, value in found:
+        by_row[row] = numbers.setdefault(value, len(numbers) + 1)
+    return by_row

@@ -1,0 +1,30 @@
+"""A catalogue in PostgreSQL: the one that many services follow, and that can answer inside the database.
+
+``Store`` names the database; ``publish``, ``amend`` and ``withdraw`` change it, each in one transaction;
+``Follower`` keeps a matcher in memory in step with it; ``DatabaseMatcher`` answers without holding the
+catalogue. Needs the extra ``postgres``.
+"""
+
+from spmatch.store.answering import DatabaseMatcher
+from spmatch.store.changing import amend, publish, withdraw
+from spmatch.store.connecting import Store
+from spmatch.store.faults import StoreError
+from spmatch.store.following import Follower, Freshness
+from spmatch.store.migrating import schema_sql, upgrade
+from spmatch.store.reading import Revision, read_latest, read_snapshot
+
+__all__ = [
+    "DatabaseMatcher",
+    "Follower",
+    "Freshness",
+    "Revision",
+    "Store",
+    "StoreError",
+    "amend",
+    "publish",
+    "read_latest",
+    "read_snapshot",
+    "schema_sql",
+    "upgrade",
+    "withdraw",
+]

@@ -1,0 +1,54 @@
+"""The factors of distance, valued where they are asked for: never for a whole catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from spmatch.columns import Flags, Floats
+from spmatch.config import Config
+from spmatch.contracts import Rows
+from spmatch.factors import Factor, farness, limit_of_way, nearness
+from spmatch.ground import Reach
+from spmatch.messages import Message
+from spmatch.profile import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From a person's origin to the activities of a catalogue."""
+
+    reach: Reach
+    comes_home: Flags
+    config: Config
+
+    def nearness(self, must: Limits, prefer: Limits) -> WayTerm:
+        limit_km = limit_of_way(must, prefer)
+        return self._term(
+            "nearness", lambda km, at_home: nearness(km, at_home, limit_km, self.config)
+        )
+
+    def farness(self) -> WayTerm:
+        return self._term("far", lambda km, at_home: farness(km, at_home, self.config))
+
+    def _term(self, name: str, value: Callable[[Floats, Flags], Factor]) -> WayTerm:
+        def valued(rows: Rows) -> Factor:
+            return value(self.reach.farthest_km(rows), self.comes_home[rows])
+
+        return WayTerm(name, valued)
+
+
+@dataclass(frozen=True, slots=True)
+class WayTerm:
+    """A factor of the distance."""
+
+    name: str
+    valued: Callable[[Rows], Factor]
+
+    def at(self, rows: Rows) -> Floats:
+        return self.valued(rows).values
+
+    def explain(self, row: int) -> Message:
+        return self.valued(np.array([row])).explain(0)
