@@ -1,15 +1,28 @@
-"""spmatch itself: the index that the matcher searches, given vectors in place of texts."""
+"""spmatch itself: the matcher's own sieve, factors and contributions, given a vector in place of a text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 from benchmarks.search.protocol import Engine, K
-from benchmarks.search.workload import Vectors, Workload
+from benchmarks.search.workload import TODAY, Vectors, Workload
 
+from spmatch.config import Config
+from spmatch.constraints import Person, Ruling
+from spmatch.facts import build_facts
+from spmatch.factors import SoftTerm
+from spmatch.geography import Point
+from spmatch.ground import Reach
+from spmatch.indexes.exact import exact_similarities
+from spmatch.judging import Judge
 from spmatch.profile import Profile
+from spmatch.ranking import contribute, penalise
+from spmatch.selecting import Sieve
+from spmatch.way import Way
 
 
 class Ours(Engine):
@@ -18,7 +31,39 @@ class Ours(Engine):
     how: ClassVar[str] = "exact, rows in order of place"
 
     def build(self, workload: Workload, directory: Path) -> None:
-        raise NotImplementedError("fill in: build(workload.columns, workload.vectors)")
+        self._config = Config.default()
+        self._facts = build_facts(workload.columns)
+        self._judge = Judge(self._facts.kinds, self._config)
+        self._vectors = np.array(workload.vectors)
 
     def search(self, profile: Profile, query: Vectors) -> Sequence[int]:
-        raise NotImplementedError(f"fill in: search(profile, query, {K})")
+        facts, judge, config = self._facts, self._judge, self._config
+        origin = profile.origin
+        assert origin is not None and origin.lat is not None and origin.lon is not None
+        reach = Reach(facts.ground, Point(origin.lat, origin.lon))
+        person = Person(
+            today=TODAY,
+            age=profile.age,
+            gender=profile.gender,
+            languages=profile.languages,
+            concessions=judge.concessions(profile.concessions),
+        )
+        must, prefer = profile.must, profile.prefer
+        rulings: list[Ruling] = [
+            *judge.judgements(person, must, "must"),
+            *judge.admissions(person),
+        ]
+        if must.distance_km is not None:
+            rulings.insert(0, reach.limit(must.distance_km, "must"))
+        way = Way(reach, facts.comes_home, config)
+        factors: list[SoftTerm] = [way.nearness(must, prefer), *judge.factors(person, must, prefer)]
+        sieve = Sieve.of(facts, rulings, exclude_unknown=False)
+        rows = sieve.rows()
+        meaning = exact_similarities(self._vectors, query[None], rows)[0]
+        parts = contribute(
+            {"meaning": meaning, **{one.name: one.at(rows) for one in factors}}, config.weights
+        )
+        parts.update(penalise(rulings, rows, config.penalties))
+        best = np.lexsort((rows, -meaning))[:K]
+        self.contributions = {name: part[best] for name, part in parts.items()}
+        return rows[best].tolist()
