@@ -34,7 +34,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         *("phrases", "refusals", "aversions", "safety"),
         *("sources", "gathering", "mending", "prose", "duplicates", "postcodes"),
     ),
-    "matcher": ("snapshot", "building", "presentation", "planner", "matcher", "syncing"),
+    "matcher": ("snapshot", "building", "presentation", "planner", "matcher", "syncing", "batch"),
     "evaluation": ("evaluation", "quality"),
     "doors": ("cli", "web", "client", "__main__"),
 }
@@ -169,7 +169,7 @@ def test_no_two_rooms_import_each_other() -> None:
 
 # Nothing heavy before it is used
 
-HEAVY = ("torch", "sentence_transformers", "faiss", "sklearn", "scipy", "onnxruntime", "tokenizers")
+HEAVY = ("torch", "sentence_transformers", "faiss", "sklearn", "scipy", "onnxruntime", "tokenizers", "ray")
 OF_THE_SERVICE = (
     "fastapi",
     "starlette",

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from spmatch import __version__
 from spmatch.cli.keys import add_keys_options
+from spmatch.cli.many import add_many_options
 from spmatch.cli.parsing import add_command
 from spmatch.cli.plan_options import add_plan_options
 from spmatch.cli.serve import add_serve_options
@@ -144,6 +145,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _answer_options(match)
     add_plan_options(match)
+    add_many_options(match, _at_least_one)
     _encoder_option(match)
     _config_option(match)
 
@@ -239,6 +241,7 @@ def _evaluate_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
         help="where runs of the baselines are kept: read when they fit, else made again",
     )
     evaluate.add_argument("--minilm", metavar="DIR", help="folder of all-MiniLM-L6-v2")
+    add_many_options(evaluate, _at_least_one, "of --ablations")
     evaluate.add_argument("--on", type=_day, metavar="YYYY-MM-DD", help="the day to match for")
     evaluate.add_argument("--out", required=True, metavar="DIR", help="where the report goes")
     _encoder_option(evaluate)

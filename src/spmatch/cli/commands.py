@@ -11,14 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from spmatch.catalogue import Catalogue
-from spmatch.cli import ANSWERED, BAD_INPUT
+from spmatch.cli import ANSWERED
 from spmatch.cli.progress import progress_bar
 from spmatch.cli.sources import places_of, reading
 from spmatch.config import Config
 from spmatch.encoders import DEFAULT_ENCODER, build_encoder
 from spmatch.errors import (
     InputError,
-    PlaceError,
     Problem,
     ProfileError,
     SnapshotError,
@@ -209,32 +208,16 @@ def _answer(matcher: Matcher, profile: Profile, arguments: argparse.Namespace) -
 
 
 def _match_many(arguments: argparse.Namespace) -> int:
-    """One response a line, in order. A line that cannot be answered gives its problems instead."""
-    lines = list(_profile_lines(arguments.profiles))
-    matcher = _matcher(arguments)
-    code = ANSWERED
-    with progress_bar() as progress:
-        for done, (where, line) in enumerate(lines, start=1):
-            try:
-                response = matcher.match(
-                    Profile.read(line, where=where),
-                    k=arguments.k,
-                    language=arguments.language,
-                    unknown=arguments.unknown,
-                    on=arguments.on,
-                    plan=arguments.plan,
-                    budget=arguments.budget,
-                )
-                print(response.to_json(), flush=True)
-            except (ProfileError, PlaceError) as error:
-                code = BAD_INPUT
-                print(f"spmatch: {where}: {error}", file=sys.stderr)
-                print(
-                    json.dumps({"error": _error_json(error, where)}, ensure_ascii=False), flush=True
-                )
-            if progress:
-                progress("match", done, len(lines))
-    return code
+    from spmatch.cli.many import run_many
+
+    config = _config(arguments)
+
+    def source() -> Matcher | str:
+        if arguments.snapshot:
+            return str(arguments.snapshot)
+        return _read_and_encode(arguments.catalogue, arguments, config)
+
+    return run_many(arguments, config, source)
 
 
 def _matcher(arguments: argparse.Namespace) -> Matcher:

@@ -6,7 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from spmatch.building import build_snapshot
 from spmatch.catalogue import Catalogue
@@ -32,6 +34,9 @@ from spmatch.geography import shipped_gazetteer
 from spmatch.matcher import Matcher
 from spmatch.material import material
 from spmatch.snapshot import Snapshot, load_snapshot
+
+if TYPE_CHECKING:
+    from spmatch.evaluation.ablations import SweepEngine
 
 
 def run_evaluation(arguments: argparse.Namespace) -> int:
@@ -67,7 +72,8 @@ def _evaluate(
     from spmatch.evaluation.judgement import join_limits
 
     config = Config.default()
-    snapshot = remembering(_snapshot(arguments, config, progress))
+    plain = _snapshot(arguments, config, progress)
+    snapshot = remembering(plain)
     catalogue = snapshot.catalogue
     ids = {activity.id for activity in catalogue}
     whole = load_collection(arguments.collection, activity_ids=ids, gazetteer=shipped_gazetteer())
@@ -136,6 +142,7 @@ def _evaluate(
             task,
             DEFAULT_SAMPLING,
             progress,
+            _engine(arguments, Matcher(plain, config)),
         )
     results = evaluate(
         measured,
@@ -153,6 +160,21 @@ def _evaluate(
         ablations=ablations,
     )
     return results, [one.run for one in measured]
+
+
+def _engine(arguments: argparse.Namespace, matcher: Matcher) -> SweepEngine | None:
+    """What answers the variants of an ablation; ``None`` for this process."""
+    if arguments.engine == "local" and arguments.processes is None:
+        return None
+    from spmatch.batch import sweep
+
+    return partial(
+        sweep,
+        arguments.snapshot or matcher,
+        engine=arguments.engine,
+        processes=arguments.processes,
+        address=arguments.address,
+    )
 
 
 def _snapshot(arguments: argparse.Namespace, config: Config, progress: Progress | None) -> Snapshot:

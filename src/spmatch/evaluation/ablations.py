@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from spmatch.batch.part import Manner
 from spmatch.config import Config, Weights
 from spmatch.contracts import Progress
 from spmatch.evaluation.baselines import change_config
@@ -12,12 +13,14 @@ from spmatch.evaluation.comparison import Sampling, Scores, paired
 from spmatch.evaluation.judgement import Truth
 from spmatch.evaluation.measures import measure
 from spmatch.evaluation.results import Ablation, AblationKind
-from spmatch.evaluation.runs import make_run
+from spmatch.evaluation.runs import Run, make_run
 from spmatch.evaluation.snapshots import remembering
 from spmatch.evaluation.statistics import summarise
-from spmatch.evaluation.systems import MatcherSystem, Task
+from spmatch.evaluation.systems import MatcherSystem, Task, ranked_list
 from spmatch.matcher import Matcher, UnknownRule
+from spmatch.profile import Profile
 from spmatch.snapshot import Snapshot
+from spmatch.suggestion import Response
 
 DEPTH = 10
 """Of the lists: enough for every measure of the first ten."""
@@ -39,6 +42,10 @@ _OFF: dict[str, dict[str, dict[str, float]]] = {
     "half of meaning by best sentences": {"meaning": {"sentence_share": 0.5}},
     "without the floor of meaning": {"confidence": {"floor": 0.0}},
 }
+
+
+SweepEngine = Callable[[Mapping[str, Profile], Sequence[Manner]], Iterator[dict[str, Response]]]
+"""``batch.sweep`` over some snapshot and engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,10 @@ def variants_of(config: Config, encoders: tuple[str, ...] = ()) -> Iterator[Vari
         yield Variant(f"encoder {encoder}", "encoder", config, encoder=encoder)
 
 
+def _manner(variant: Variant, task: Task) -> Manner:
+    return Manner(config=variant.config, on=task.on, k=DEPTH, unknown=variant.unknown)
+
+
 def ablate(
     scores: Scores,
     snapshot: Snapshot,
@@ -78,27 +89,36 @@ def ablate(
     task: Task,
     sampling: Sampling,
     progress: Progress | None = None,
+    engine: SweepEngine | None = None,
 ) -> tuple[Ablation, ...]:
     """Run every variant of the system whose ``scores`` are given, and say how each measure moves.
 
-    ``swapped`` holds the catalogue as other encoders see it, by their names.
+    ``swapped`` holds the catalogue as other encoders see it, by their names. With ``engine`` the
+    variants that keep the encoder are answered by it, and not here.
     """
     shared = remembering(snapshot)
     profiles = {i: task.profiles[i] for i in truth.grades}
     variants = list(variants_of(config, tuple(swapped)))
+    kept = [variant for variant in variants if variant.encoder is None]
+    swept = iter(engine(profiles, [_manner(one, task) for one in kept]) if engine else ())
     found = []
     for done, variant in enumerate(variants, start=1):
         used = remembering(swapped[variant.encoder]) if variant.encoder else shared
-        system = MatcherSystem(
-            variant.name,
-            variant.name,
-            "",
-            "config",
-            Matcher(used, variant.config),
-            task.on,
-            variant.unknown,
-        )
-        changed = measure(make_run(system, profiles, DEPTH), truth, task)
+        if engine and variant.encoder is None:
+            lists = {i: ranked_list(one) for i, one in next(swept).items()}
+            run = Run(variant.name, variant.name, "", "config", lists)
+        else:
+            system = MatcherSystem(
+                variant.name,
+                variant.name,
+                "",
+                "config",
+                Matcher(used, variant.config),
+                task.on,
+                variant.unknown,
+            )
+            run = make_run(system, profiles, DEPTH)
+        changed = measure(run, truth, task)
         found.append(
             Ablation(
                 name=variant.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -26,7 +26,7 @@ from spmatch.evaluation.results import SystemKind
 from spmatch.geography import Gazetteer, great_circle_km, shipped_gazetteer
 from spmatch.matcher import Matcher, UnknownRule
 from spmatch.profile import Profile
-from spmatch.suggestion import Confidence
+from spmatch.suggestion import Confidence, Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +149,17 @@ class MatcherSystem:
     shows_confidence: bool = True
 
     def __call__(self, profile: Profile, k: int) -> RankedList:
-        response = self.matcher.match(profile, k=k, on=self.on, unknown=self.unknown)
-        return RankedList(
-            tuple(one.activity.id for one in response.suggestions),
-            tuple(one.score for one in response.suggestions),
-            response.confidence if self.shows_confidence else None,
-        )
+        found = ranked_list(self.matcher.match(profile, k=k, on=self.on, unknown=self.unknown))
+        return found if self.shows_confidence else replace(found, confidence=None)
+
+
+def ranked_list(response: Response) -> RankedList:
+    """What a response lists, with its confidence."""
+    return RankedList(
+        tuple(one.activity.id for one in response.suggestions),
+        tuple(one.score for one in response.suggestions),
+        response.confidence,
+    )
 
 
 Scorer = Callable[[Profile], Floats]
