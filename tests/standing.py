@@ -59,7 +59,7 @@ def standing(
     facts = build_facts(build_columns(activities))
     return Standing(
         facts,
-        Judge(facts.kinds, config or Config.default()),
+        Judge(facts, config or Config.default()),
         Person(today=on, radius_km=origin.radius_km if origin else 0.0, **person),
         Reach(facts.ground, origin) if origin else None,
         must if isinstance(must, Limits) else Limits.model_validate(must or {}),

@@ -12,13 +12,16 @@ import numpy as np
 import pytest
 
 from making import HOME, TODAY, make_activity, north
-from spmatch.columns import build_columns
+from spmatch.columns import Columns, build_columns
 from spmatch.config import Config
 from spmatch.constraints import Person
-from spmatch.factors import Factor, build_factors, comes_home, farness
-from spmatch.geography import Point, great_circle_km
+from spmatch.factors import SoftTerm
+from spmatch.facts import build_facts
+from spmatch.geography import Point
+from spmatch.ground import Reach
+from spmatch.judging import Judge
 from spmatch.profile import Limits
-from spmatch.sessions import days_until
+from spmatch.way import Way
 from spmatch.wording import wording
 
 CONFIG = Config.of(
@@ -48,21 +51,31 @@ def factors(
     prefer: dict[str, Any] | None = None,
     origin: bool = True,
     **person: Any,
-) -> dict[str, Factor]:
+) -> dict[str, SoftTerm]:
     """The factors of one activity, by name."""
     columns = build_columns([make_activity(**facts)])
-    distances_km = great_circle_km(Point(**HOME), columns.lat, columns.lon) if origin else None
-    who = Person(today=TODAY, distances_km=distances_km, **person)
+    return {one.name: one for one in factors_of(columns, must, prefer, origin=origin, **person)}
+
+
+def factors_of(
+    columns: Columns,
+    must: dict[str, Any] | None = None,
+    prefer: dict[str, Any] | None = None,
+    *,
+    origin: bool = False,
+    **person: Any,
+) -> list[SoftTerm]:
+    facts = build_facts(columns)
     limits = [Limits.model_validate(given or {}) for given in (must, prefer)]
-    days = days_until(columns.sessions, TODAY)
-    found = build_factors(columns, who, limits[0], limits[1], days, CONFIG)
-    if distances_km is not None:
-        found.append(farness(distances_km, comes_home(columns), CONFIG))
-    return {factor.name: factor for factor in found}
+    found = Judge(facts, CONFIG).factors(Person(today=TODAY, **person), *limits)
+    if origin:
+        way = Way(Reach(facts.ground, Point(**HOME)), facts.comes_home, CONFIG)
+        found = [way.nearness(*limits), *found, way.farness()]
+    return found
 
 
 def value(name: str, facts: dict[str, Any], **request: Any) -> float:
-    return float(factors(facts, **request)[name].values[0])
+    return float(factors(facts, **request)[name].at(np.array([0]))[0])
 
 
 def said(name: str, facts: dict[str, Any], **request: Any) -> str:
@@ -421,7 +434,5 @@ def test_every_factor_of_a_silent_activity_is_stated_to_be_unknown() -> None:
 
 def test_a_fact_stands_in_the_row_of_its_activity() -> None:
     columns = build_columns([make_activity("a"), make_activity("b", verified_on="2025-06-01")])
-    days = days_until(columns.sessions, TODAY)
-    found = build_factors(columns, Person(today=TODAY), Limits(), Limits(), days, CONFIG)
-    freshness = next(one for one in found if one.name == "freshness")
-    np.testing.assert_allclose(freshness.values, [0.3, 0.5])
+    freshness = next(one for one in factors_of(columns) if one.name == "freshness")
+    np.testing.assert_allclose(freshness.at(np.arange(2)), [0.3, 0.5])

@@ -169,7 +169,16 @@ def test_no_two_rooms_import_each_other() -> None:
 
 # Nothing heavy before it is used
 
-HEAVY = ("torch", "sentence_transformers", "faiss", "sklearn", "scipy", "onnxruntime", "tokenizers", "ray")
+HEAVY = (
+    "torch",
+    "sentence_transformers",
+    "faiss",
+    "sklearn",
+    "scipy",
+    "onnxruntime",
+    "tokenizers",
+    "ray",
+)
 OF_THE_SERVICE = (
     "fastapi",
     "starlette",

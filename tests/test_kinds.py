@@ -37,9 +37,6 @@ def kinds_of(subject: str, *facts: dict[str, Any]) -> Kinds:
         ("ages", {"ages": {"min": 18}}, {"ages": {"max": 18}}),
         ("languages", {"languages": ["da"]}, {"languages": ["da", "en"]}),
         ("languages", {"languages": ["da"]}, {}),
-        ("sessions", {"sessions": [MONDAY]}, {"sessions": [TUESDAY]}),
-        ("sessions", {"sessions": [MONDAY]}, {"sessions": [MONDAY, TUESDAY]}),
-        ("sessions", {"sessions": [MONDAY]}, {}),
         ("capacity", {"capacity": {"places_left": 0}}, {"capacity": {"places_left": 1}}),
     ],
 )
@@ -60,9 +57,8 @@ def test_kinds_are_counted() -> None:
 
 
 def test_a_kind_has_the_facts_of_its_activities() -> None:
-    found = kinds_of("sessions", {}, {"sessions": [MONDAY, TUESDAY]})
-    week = found.columns.sessions.take(np.array([found.of_row[1]]))
-    assert week.day.tolist() == [0, 1]
+    found = kinds_of("ages", {}, {"ages": {"min": 60}})
+    assert float(found.columns.age_min[found.of_row[1]]) == 60
 
 
 def test_kinds_are_numbered_in_the_smallest_type() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 
 from making import TODAY, make_activity
 from spmatch.columns import build_columns
-from spmatch.sessions import days_until, next_session, soonest_by_activity
+from spmatch.sessions import days_until
+from spmatch.weeks import Weeks, build_weeks, next_session
 
 ENDED = np.inf
 
@@ -21,15 +23,21 @@ def days(session: dict[str, Any], today: date = TODAY) -> float:
     return float(days_until(columns.sessions, today)[0])
 
 
+def weeks_of(*activities: Sequence[dict[str, Any]]) -> Weeks:
+    """The weeks of activities with these sessions."""
+    made = [make_activity(str(i), sessions=sessions) for i, sessions in enumerate(activities)]
+    return build_weeks(build_columns(made).sessions)
+
+
 def following(*sessions: dict[str, Any], today: date = TODAY) -> str | None:
     """The next session of an activity with these."""
-    columns = build_columns([make_activity(sessions=sessions)])
-    return next_session(columns, 0, days_until(columns.sessions, today), today)
+    weeks = weeks_of(sessions)
+    return next_session(weeks, 0, days_until(weeks.each, today), today)
 
 
 def soonest(*sessions: dict[str, Any]) -> float:
-    columns = build_columns([make_activity(sessions=sessions)])
-    return float(soonest_by_activity(columns, days_until(columns.sessions, TODAY))[0])
+    weeks = weeks_of(sessions)
+    return float(weeks.soonest(days_until(weeks.each, TODAY), np.array([0]))[0])
 
 
 # -- every week -------------------------------------------------------------------------------
@@ -196,14 +204,8 @@ def test_there_is_no_next_session_when_none_is_stated() -> None:
 
 
 def test_the_next_session_is_of_the_activity_asked_for() -> None:
-    columns = build_columns(
-        [
-            make_activity("a", sessions=[{"day": "tue"}]),
-            make_activity("b", sessions=[{"day": "sat"}, {"day": "fri"}]),
-        ]
-    )
-    wait = days_until(columns.sessions, TODAY)
-    assert next_session(columns, 1, wait, TODAY) == "2026-11-27"
+    weeks = weeks_of([{"day": "tue"}], [{"day": "sat"}, {"day": "fri"}])
+    assert next_session(weeks, 1, days_until(weeks.each, TODAY), TODAY) == "2026-11-27"
 
 
 def test_a_last_date_at_the_end_of_time_is_no_trouble() -> None:

@@ -25,11 +25,10 @@ from spmatch.columns import (
     mask_of,
 )
 from spmatch.config import Config
-from spmatch.constraints import Person, fitting_days, session_price
+from spmatch.constraints import Person, session_price
 from spmatch.contracts import Rows
 from spmatch.messages import Message, Money, Terms
-from spmatch.profile import Limits, Slot
-from spmatch.sessions import soonest_by_activity
+from spmatch.profile import Limits
 
 _COMES_HOME = [DELIVERIES.index(way) for way in ("online", "phone", "home_visit")]
 
@@ -68,18 +67,19 @@ class SoftTerm(Protocol):
     def at(self, rows: Rows) -> Floats: ...
 
 
-def build_factors(
-    columns: Columns, person: Person, must: Limits, prefer: Limits, days: Floats, config: Config
-) -> list[Factor]:
-    """The factors that apply to this person, meaning excepted. ``days`` is by session."""
-    found = []
-    distances_km = person.farthest_km()
-    if distances_km is not None:
-        found.append(
-            nearness(distances_km, comes_home(columns), limit_of_way(must, prefer), config)
-        )
-    built = (build_factor(name, columns, person, must, prefer, days, config) for name in FACTORS)
-    return found + [factor for factor in built if factor is not None]
+@dataclass(frozen=True, slots=True)
+class LateFactor:
+    """A factor that is valued where it is asked for: never for a whole catalogue."""
+
+    name: str
+    valued: Callable[[Rows], Factor]
+    """The factor of some rows, which are its own first, second and so on."""
+
+    def at(self, rows: Rows) -> Floats:
+        return self.valued(rows).values
+
+    def explain(self, row: int) -> Message:
+        return self.valued(np.array([row])).explain(0)
 
 
 FACTORS = ("affordability", "access", "timing", "language", "freshness", "first_visit")
@@ -92,17 +92,14 @@ def build_factor(
     person: Person,
     must: Limits,
     prefer: Limits,
-    days: Floats,
     config: Config,
 ) -> Factor | None:
-    """One of ``FACTORS``; ``None`` when it does not apply to the person. ``days`` is by session."""
+    """One of ``FACTORS`` but timing; ``None`` when it does not apply to the person."""
     if name == "affordability":
         return _affordability(columns, person, config)
     if name == "access":
         asked = sorted({*must.access, *prefer.access})
         return _access(columns, asked, config) if asked else None
-    if name == "timing":
-        return _timing(columns, person, [*must.available, *prefer.available], days, config)
     if name == "language":
         return _language(columns, person.languages, config) if person.languages else None
     if name == "freshness":
@@ -214,12 +211,9 @@ def _keys_stated(vocabulary: str, among: Sequence[str], mask: int) -> Message:
     )
 
 
-def _timing(
-    columns: Columns, person: Person, slots: Sequence[Slot], days: Floats, config: Config
-) -> Factor:
+def timing(soonest: Floats, config: Config) -> Factor:
+    """How soon each activity meets next (``soonest``, days by row), in free time where that is given."""
     settings = config.timing
-    fitting = fitting_days(columns, person.today, slots, days, config.limits)
-    soonest = soonest_by_activity(columns, fitting)
     values = np.where(np.isnan(soonest), settings.not_stated, _halving(soonest, settings.half_days))
 
     def explain(row: int) -> Message:

@@ -12,6 +12,8 @@ from spmatch.columns import Columns, Flags, Integers
 from spmatch.factors import comes_home
 from spmatch.ground import Ground
 from spmatch.kinds import Kinds, build_kinds
+from spmatch.marks import Marks, build_marks
+from spmatch.weeks import Weeks, build_weeks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +24,8 @@ class Facts:
     kinds: Mapping[str, Kinds]
     kinds_in_order: Mapping[str, npt.NDArray[Any]]
     """The kind of each subject by position (``ground.order``): neighbours lie together."""
+    marks: Marks
+    weeks: Weeks
     comes_home: Flags
     provider: Integers
     has_theme: Flags
@@ -37,6 +41,8 @@ def build_facts(columns: Columns) -> Facts:
         ground=ground,
         kinds=kinds,
         kinds_in_order={name: one.of_row[ground.order] for name, one in kinds.items()},
+        marks=build_marks(kinds, ground.order),
+        weeks=build_weeks(columns.sessions),
         comes_home=comes_home(columns),
         provider=columns.provider,
         has_theme=columns.has_theme,

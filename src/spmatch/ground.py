@@ -8,6 +8,7 @@ the search for them; then those that no distance decides: offers that come home,
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,23 +50,37 @@ class Spans:
     def __len__(self) -> int:
         return int((self.ends - self.starts).sum())
 
+    def __add__(self, other: Spans) -> Spans:
+        return Spans(
+            np.concatenate([self.starts, other.starts]), np.concatenate([self.ends, other.ends])
+        )
+
+    def only(self, keep: Flags) -> Spans:
+        """The runs that are marked."""
+        return Spans(self.starts[keep], self.ends[keep])
+
+    def moved(self, by: int) -> Spans:
+        """The same runs, so many positions later."""
+        return Spans(self.starts + by, self.ends + by)
+
     def positions(self) -> Rows:
         lengths = self.ends - self.starts
         shift = self.starts - np.cumsum(lengths) + lengths
         found: Rows = np.arange(lengths.sum()) + np.repeat(shift, lengths)
         return found
 
-    def where(self, keeps: Flags, kinds: npt.NDArray[Any]) -> Rows:
-        """The positions whose kind (``kinds``, by position) is one to keep."""
-        runs = [
-            kinds[begin:end]
-            for begin, end in zip(self.starts.tolist(), self.ends.tolist(), strict=True)
-        ]
-        if not runs:
-            return np.zeros(0, dtype=np.intp)
-        kept = np.flatnonzero(keeps[np.concatenate(runs)])
+    def take(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Of values by position, those of these runs: neighbours are read in one go."""
+        if not len(self.starts):
+            return values[:0]
+        bounds = zip(self.starts.tolist(), self.ends.tolist(), strict=True)
+        return np.concatenate([values[begin:end] for begin, end in bounds])
+
+    def at(self, places: Rows) -> Rows:
+        """The positions of some places in what ``take`` gives."""
         until = np.cumsum(self.ends - self.starts)
-        return kept + (self.ends - until)[np.searchsorted(until, kept, side="right")]
+        found: Rows = places + (self.ends - until)[np.searchsorted(until, places, side="right")]
+        return found
 
 
 class Bands:
@@ -80,60 +95,79 @@ class Bands:
     def __len__(self) -> int:
         return len(self._key)
 
-    def around(self, centre: Point, km: float) -> tuple[Spans, Spans]:
-        """Runs that hold every point within ``km``; and within those, runs that hold no other."""
-        bands, outer, inner = _half_widths(centre, km)
-        lon = centre.lon + 180.0
-        low, high = lon - outer, lon + outer
-        # A circle over the date line is looked for on both sides of it; one around a pole, everywhere.
-        inside_low, inside_high = lon - inner, lon + inner
-        if (low < 0).any() or (high > 360).any():
-            # No part of a band twice: one that is covered all round is one run, and has no other side.
-            whole = outer >= 180.0
-            low, high = np.where(whole, 0.0, low), np.where(whole, 360.0, high)
+    def around(self, centre: Point, km: float) -> Spans:
+        """Runs that hold every point within ``km``."""
+        circle = _Circle(centre, km)
+        return self._runs(circle.bands, centre.lon, circle.at_most())
+
+    def inside(self, centre: Point, km: float) -> Spans:
+        """Runs that hold no point beyond ``km``: each within that of ``around``."""
+        circle = _Circle(centre, km)
+        width = circle.at_least()
+        west, east = centre.lon + 180.0 - width, centre.lon + 180.0 + width
+        if (west < 0).any() or (east > 360).any():
+            # Over the date line every point is measured.
+            width = np.zeros(len(width))
+        return self._runs(circle.bands, centre.lon, width)
+
+    def _runs(self, bands: Floats, lon: float, width: Floats) -> Spans:
+        """One run of each band, so many degrees of longitude to either side."""
+        west, east = lon + 180.0 - width, lon + 180.0 + width
+        if (west < 0).any() or (east > 360).any():
+            # A circle over the date line is looked for on both sides of it. No part of a band twice:
+            # one that is covered all round is one run, and has no other side.
+            whole = width >= 180.0
+            west, east = np.where(whole, 0.0, west), np.where(whole, 360.0, east)
             turns = np.repeat([-360.0, 0.0, 360.0], len(bands))
             bands = np.tile(bands, 3)
-            low, high = (np.clip(np.tile(bound, 3) + turns, 0, 360) for bound in (low, high))
-            inside_low = inside_high = low
+            west, east = (np.clip(np.tile(bound, 3) + turns, 0, 360) for bound in (west, east))
         base = bands * _ROUND
-        found = np.searchsorted(
-            self._key,
-            np.concatenate([base + low, base + high, base + inside_low, base + inside_high]),
-        ).reshape(4, -1)
-        starts, ends, inside, until = found
-        ends = np.maximum(starts, ends)
-        inside = np.clip(inside, starts, ends)
-        return Spans(starts, ends), Spans(inside, np.clip(until, inside, ends))
+        bounds = np.searchsorted(self._key, np.concatenate([base + west, base + east]))
+        starts, ends = bounds[: len(base)], bounds[len(base) :]
+        some = ends > starts
+        return Spans(starts[some], ends[some])
 
 
-def _half_widths(centre: Point, km: float) -> tuple[Floats, Floats, Floats]:
-    """The bands that a circle touches; how far it reaches east and west there at most, and at least.
+class _Circle:
+    """The bands that a circle touches, and how far it reaches east and west in each.
 
     Half the angle of longitude, in degrees. On a circle of angular radius d around latitude p,
     cos d = sin p sin q + cos p cos q cos x holds at latitude q; x is greatest where sin q = sin p / cos d
     (spherical law of cosines, and its derivative).
     """
-    latitude, reach = np.radians(centre.lat), km / EARTH_RADIUS_KM + _PAD
-    south, north = latitude - reach, latitude + reach
-    first = np.floor((max(south, -np.pi / 2) + np.pi / 2) / _BAND)
-    last = np.floor((min(north, np.pi / 2) + np.pi / 2) / _BAND)
-    bands = np.arange(first, last + 1)
-    if south <= -np.pi / 2 or north >= np.pi / 2:
-        return bands, np.full(len(bands), 360.0), np.zeros(len(bands))
-    low = bands * _BAND - np.pi / 2
-    high = low + _BAND
 
-    def half(at: Floats, radius: float) -> Floats:
-        cosine = (np.cos(radius) - np.sin(latitude) * np.sin(at)) / (np.cos(latitude) * np.cos(at))
-        angle: Floats = np.arccos(np.clip(cosine, -1.0, 1.0))
+    def __init__(self, centre: Point, km: float) -> None:
+        self._latitude, self._radius = math.radians(centre.lat), km / EARTH_RADIUS_KM + _PAD
+        south, north = self._latitude - self._radius, self._latitude + self._radius
+        self._holds_pole = south <= -math.pi / 2 or north >= math.pi / 2
+        first = math.floor((max(south, -math.pi / 2) + math.pi / 2) / _BAND)
+        last = math.floor((min(north, math.pi / 2) + math.pi / 2) / _BAND)
+        self.bands: Floats = np.arange(first, last + 1, dtype=np.float64)
+        self._low: Floats = self.bands * _BAND - math.pi / 2
+        self._pad = 0.0 if self._holds_pole else _PAD / math.cos(self._latitude)
+
+    def at_most(self) -> Floats:
+        """The most that it reaches within each band."""
+        if self._holds_pole:
+            return np.full(len(self.bands), 360.0)
+        sine = math.sin(self._latitude) / math.cos(self._radius)
+        widest = math.asin(min(max(sine, -1.0), 1.0))
+        at = np.minimum(np.maximum(self._low, widest), self._low + _BAND)
+        return np.minimum(np.degrees(self._half(at, self._radius) + self._pad), 360.0)
+
+    def at_least(self) -> Floats:
+        """The least that it reaches within each band: at one of its edges."""
+        if self._holds_pole:
+            return np.zeros(len(self.bands))
+        within = max(self._radius - 2 * _PAD, 0.0)
+        north, south = self._half(self._low, within), self._half(self._low + _BAND, within)
+        return np.maximum(np.degrees(np.minimum(north, south) - self._pad), 0.0)
+
+    def _half(self, at: Floats, radius: float) -> Floats:
+        sine, cosine = math.sin(self._latitude), math.cos(self._latitude)
+        turn = (math.cos(radius) - sine * np.sin(at)) / (cosine * np.cos(at))
+        angle: Floats = np.arccos(np.minimum(np.maximum(turn, -1.0), 1.0))
         return angle
-
-    widest = np.clip(np.arcsin(np.clip(np.sin(latitude) / np.cos(reach), -1, 1)), low, high)
-    pad = _PAD / np.cos(latitude)
-    outer = np.degrees(half(widest, reach) + pad)
-    within = max(reach - 2 * _PAD, 0.0)
-    inner = np.degrees(np.minimum(half(low, within), half(high, within)) - pad)
-    return bands, np.minimum(outer, 360.0), np.maximum(inner, 0.0)
 
 
 class Ground:
@@ -151,9 +185,16 @@ class Ground:
         self._exact = Bands(self.lat[exact], self.lon[exact])
         self._about = Bands(self.lat[about], self.lon[about])
         self._widest_km = float(self.margin_km[about].max(initial=0.0))
+        rest = np.flatnonzero(anywhere)
+        way, begins = columns.delivery[rest], len(exact) + len(about)
+        rest = rest[np.argsort(way, kind="stable")]
         self.order: Rows = np.concatenate(
-            [exact[self._exact.order], about[self._about.order], np.flatnonzero(anywhere)]
+            [exact[self._exact.order], about[self._about.order], rest]
         )
+        _, first, count = np.unique(np.sort(way), return_index=True, return_counts=True)
+        self.anywhere = Spans(first + begins, first + begins + count)
+        """What no distance decides, a run for each way of delivery."""
+        self.anywhere_from = begins
         self._home_count = int(self.at_home.sum())
 
     def __len__(self) -> int:
@@ -163,32 +204,37 @@ class Ground:
         """All positions."""
         return Spans(np.array([0]), np.array([len(self)]))
 
+    def is_certain(self, positions: Rows) -> bool:
+        """Whether none of these positions is that of a place that is only about known."""
+        if not len(self._about):
+            return True
+        about = (positions >= len(self._exact)) & (positions < self.anywhere_from)
+        return not about.any()
+
+    def near(self, centre: Point, km: float) -> Spans:
+        """Positions of all places that are not known to be farther than ``km``, and of some that are."""
+        near = self._exact.around(centre, km)
+        if not len(self._about):
+            return near
+        about = self._about.around(centre, km + self._widest_km)
+        return near + about.moved(len(self._exact))
+
     def within(self, centre: Point, km: float) -> Spans:
-        """Positions of all that are not known to be farther than ``km``, and of some that are."""
-        near, _ = self._exact.around(centre, km)
-        about, _ = self._about.around(centre, km + self._widest_km)
-        shift = len(self._exact)
-        rest = shift + len(self._about)
-        starts = np.concatenate([near.starts, about.starts + shift, [rest]])
-        ends = np.concatenate([near.ends, about.ends + shift, [len(self)]])
-        some = ends > starts
-        return Spans(starts[some], ends[some])
+        """The same with all that no distance decides."""
+        return self.near(centre, km) + self.anywhere
 
     def count(self, centre: Point, km: float) -> dict[int, int]:
         """How many activities of the whole catalogue a distance limit is met by, open for, broken by."""
-        near, inside = self._exact.around(centre, km)
-        edge = Spans(
-            np.concatenate([near.starts, inside.ends]), np.concatenate([inside.starts, near.ends])
-        ).positions()
+        near, inside = self._exact.around(centre, km), self._exact.inside(centre, km)
+        edge = np.setdiff1d(near.positions(), inside.positions(), assume_unique=True)
         met = len(inside) + int((self._km(centre, edge) <= km).sum())
-        about, _ = self._about.around(centre, km + self._widest_km)
+        about = self._about.around(centre, km + self._widest_km)
         positions = about.positions() + len(self._exact)
         away_km, margin_km = self._km(centre, positions), self.margin_km[self.order[positions]]
         certain = int((away_km + margin_km <= km).sum())
         possible = int((away_km - margin_km <= km).sum())
-        anywhere = len(self) - len(self._exact) - len(self._about)
         met += certain + self._home_count
-        unknown = possible - certain + anywhere - self._home_count
+        unknown = possible - certain + len(self.anywhere) - self._home_count
         return {MET: met, UNKNOWN: unknown, NOT_MET: len(self) - met - unknown}
 
     def _km(self, centre: Point, positions: Rows) -> Floats:
@@ -232,6 +278,22 @@ class DistanceLimit:
 
     def code(self, row: int) -> int:
         return int(self.at(np.array([row]))[0])
+
+    def excludes(self, positions: Rows, rows: Rows, exclude_unknown: bool) -> Flags:
+        """Which of these positions, and the rows there, fall to it: the rule of ``at``, with less to do."""
+        ground = self.reach.ground
+        if exclude_unknown or not ground.is_certain(positions):
+            codes = self.at(rows)
+            broken: Flags = codes == NOT_MET
+            return broken | (codes == UNKNOWN) if exclude_unknown else broken
+        # Exactly known, or none of those that distance decides.
+        too_far: Flags = (self.reach.km(rows) > self.km) & (positions < ground.anywhere_from)
+        return too_far
+
+    def falls(self, exclude_unknown: bool) -> int:
+        """How many activities of the whole catalogue it excludes."""
+        counted = self.reach.ground.count(self.reach.origin, self.km)
+        return counted[NOT_MET] + (counted[UNKNOWN] if exclude_unknown else 0)
 
     def explain(self, row: int) -> Message:
         return self._judged(np.array([row])).explain(0)

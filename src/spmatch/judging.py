@@ -7,38 +7,44 @@ nothing of who asked).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable
 from dataclasses import dataclass
-from threading import Lock
-from typing import Any, TypeVar
+from datetime import date
 
 from spmatch.columns import Flags, Floats
 from spmatch.config import Config
 from spmatch.constraints import (
     ADMISSIONS,
     LIMITS,
+    FreeTime,
     Judgement,
     Kind,
     Person,
+    Ruling,
     fitting_days,
     judge_admission,
     judge_one,
+    judge_period,
+    reductions,
     session_price,
 )
 from spmatch.contracts import Rows
-from spmatch.factors import FACTORS, Factor, build_factor
+from spmatch.factors import FACTORS, Factor, LateFactor, SoftTerm, build_factor, timing
+from spmatch.facts import Facts
+from spmatch.keeping import Kept
 from spmatch.kinds import Kinds
 from spmatch.messages import Money
 from spmatch.profile import Limits, Slot
-from spmatch.sessions import days_until, next_session
+from spmatch.ruled import KindLimit, RowLimit
+from spmatch.sessions import days_until, still_meets
+from spmatch.weeks import Weeks, next_session
 
-KEPT = 512
+KEPT = 2048
 """How many of each are kept."""
 
 SUBJECTS = {
     "cost": "cost",
     "access": "access",
-    "available": "sessions",
     "first_visit": "first_visit",
     "intensity_max": "intensity",
     "delivery": "delivery",
@@ -47,14 +53,10 @@ SUBJECTS = {
     "gender": "gender",
     "language": "languages",
     "capacity": "capacity",
-    "period": "sessions",
     "affordability": "cost",
-    "timing": "sessions",
     "freshness": "verified",
 }
-"""What each limit and each factor looks at."""
-
-_Made = TypeVar("_Made")
+"""What each limit and each factor that goes by kinds looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,74 +81,62 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class Meetings:
-    """When the sessions of each kind of week meet next."""
+    """When activities meet next."""
 
-    kinds: Kinds
+    weeks: Weeks
     days: Floats
-    """Days to the next date of each session."""
+    """Days to the next date of each different session (``weeks.each``)."""
     fitting: Floats
     """The same, inf for those outside the free time that is given."""
 
     def next_for(self, row: int, person: Person) -> str | None:
         """The next session that the person can come to; where none fits, the next one there is."""
-        columns, kind = self.kinds.columns, int(self.kinds.of_row[row])
-        fits = next_session(columns, kind, self.fitting, person.today)
-        return fits or next_session(columns, kind, self.days, person.today)
+        fits = next_session(self.weeks, row, self.fitting, person.today)
+        return fits or next_session(self.weeks, row, self.days, person.today)
 
-
-class Kept:
-    """What was made last, by what it was made for. Safe to use from many threads."""
-
-    def __init__(self, at_most: int) -> None:
-        self._at_most = at_most
-        self._made: dict[Hashable, Any] = {}
-        self._lock = Lock()
-
-    def get(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
-        """The one kept for ``key``, else a new one."""
-        if key in self._made:
-            found: _Made = self._made[key]
-            return found
-        made = make()
-        with self._lock:
-            while len(self._made) >= self._at_most:
-                self._made.pop(next(iter(self._made)))
-            self._made[key] = made
-        return made
+    def timing(self, config: Config) -> LateFactor:
+        """How soon the person can come."""
+        return LateFactor(
+            "timing", lambda rows: timing(self.weeks.soonest(self.fitting, rows), config)
+        )
 
 
 class Judge:
-    """Judges persons against the kinds of one catalogue. Safe to call from many threads."""
+    """Judges persons against the facts of one catalogue. Safe to call from many threads."""
 
-    def __init__(self, kinds: Mapping[str, Kinds], config: Config) -> None:
-        self._kinds = kinds
+    def __init__(self, facts: Facts, config: Config) -> None:
+        self._facts = facts
         self._config = config
         self._kept = Kept(KEPT)
 
-    def judgements(self, person: Person, limits: Limits, kind: Kind) -> list[Judgement]:
+    def judgements(self, person: Person, limits: Limits, kind: Kind) -> list[Ruling]:
         """Those of the limits that a person sets, distance excepted."""
         found = (self.judgement(limit, person, limits, kind) for limit in LIMITS)
         return [one for one in found if one is not None]
 
-    def judgement(self, limit: str, person: Person, limits: Limits, kind: Kind) -> Judgement | None:
+    def judgement(self, limit: str, person: Person, limits: Limits, kind: Kind) -> Ruling | None:
         """One of ``LIMITS``; ``None`` when it is not set."""
         asked = getattr(limits, limit)
         if not asked:
             return None
-        kinds = self.kinds_of(limit)
+        settings = self._config.limits
 
-        def judged() -> Judgement | None:
-            one = judge_one(limit, kinds.columns, person, limits, kind, self._config.limits)
-            return one and one.over(kinds.of_row)
+        def judged() -> Ruling | None:
+            if limit == "available":
+                weeks = self._facts.weeks
+                running = self._running(person.today)
+                return RowLimit(FreeTime.of(weeks, running, asked, kind, settings), len(weeks))
+            kinds = self.kinds_of(limit)
+            return self._by_kind(judge_one(limit, kinds.columns, person, limits, kind, settings))
 
-        return self._kept.get((limit, kind, asked, *_of_person(limit, person)), judged)
+        return self._kept.get((limit, kind, asked, *self._of_person(limit, person)), judged)
 
-    def admissions(self, person: Person) -> list[Judgement]:
+    def admissions(self, person: Person) -> list[Ruling]:
         """Those of the limits that activities set themselves."""
         found = (self._admission(limit, person) for limit in ADMISSIONS)
         return [one for one in found if one is not None]
 
-    def factors(self, person: Person, must: Limits, prefer: Limits) -> list[Factor]:
+    def factors(self, person: Person, must: Limits, prefer: Limits) -> list[SoftTerm]:
         """The factors that apply, nearness and meaning excepted."""
         found = (self._factor(name, person, must, prefer) for name in FACTORS)
         return [one for one in found if one is not None]
@@ -155,20 +145,19 @@ class Judge:
         """What activities certainly cost a person."""
         kinds = self.kinds_of("cost")
         return self._kept.get(
-            ("prices", *_of_person("cost", person)),
+            ("prices", *self._of_person("cost", person)),
             lambda: Prices(kinds, *session_price(kinds.columns, person, self._config.limits)),
         )
 
     def meetings(self, person: Person, slots: tuple[Slot, ...]) -> Meetings:
-        """When sessions are next, and when those in the free time that is given."""
-        kinds = self.kinds_of("timing")
+        """When activities meet next, and when next in the free time that is given."""
+        weeks = self._facts.weeks
 
         def met() -> Meetings:
-            days = days_until(kinds.columns.sessions, person.today)
-            settings = self._config.limits
-            return Meetings(
-                kinds, days, fitting_days(kinds.columns, person.today, slots, days, settings)
+            days = self._kept.get(
+                ("days", person.today), lambda: days_until(weeks.each, person.today)
             )
+            return Meetings(weeks, days, fitting_days(weeks, slots, days, self._config.limits))
 
         return self._kept.get(("meetings", slots, person.today), met)
 
@@ -179,39 +168,52 @@ class Judge:
 
     def kinds_of(self, name: str) -> Kinds:
         """What a limit or a factor looks at."""
-        return self._kinds[SUBJECTS.get(name, name)]
+        return self._facts.kinds[SUBJECTS.get(name, name)]
 
-    def _admission(self, limit: str, person: Person) -> Judgement | None:
-        kinds = self.kinds_of(limit)
+    def _admission(self, limit: str, person: Person) -> Ruling | None:
+        def judged() -> Ruling | None:
+            if limit == "period":
+                running = self._running(person.today)
+                return RowLimit(judge_period(self._facts.weeks, running), len(self._facts))
+            return self._by_kind(judge_admission(limit, self.kinds_of(limit).columns, person))
 
-        def judged() -> Judgement | None:
-            one = judge_admission(limit, kinds.columns, person)
-            return one and one.over(kinds.of_row)
+        return self._kept.get((limit, *self._of_person(limit, person)), judged)
 
-        return self._kept.get((limit, *_of_person(limit, person)), judged)
+    def _by_kind(self, judgement: Judgement | None) -> KindLimit | None:
+        if judgement is None:
+            return None
+        subject = SUBJECTS[judgement.limit]
+        facts = self._facts
+        return KindLimit(judgement, subject, facts.kinds[subject], facts.kinds_in_order[subject])
 
-    def _factor(self, name: str, person: Person, must: Limits, prefer: Limits) -> Factor | None:
+    def _running(self, today: date) -> Flags:
+        weeks = self._facts.weeks
+        return self._kept.get(("running", today), lambda: still_meets(weeks.each, today))
+
+    def _factor(self, name: str, person: Person, must: Limits, prefer: Limits) -> SoftTerm | None:
+        if name == "timing":
+            slots = (*must.available, *prefer.available)
+            return self.meetings(person, slots).timing(self._config)
         kinds = self.kinds_of(name)
         asked = {
             "access": (must.access, prefer.access),
-            "timing": (must.available, prefer.available),
             "first_visit": (must.first_visit, prefer.first_visit),
         }.get(name)
 
         def valued() -> Factor | None:
-            days = self.meetings(person, ()).days
-            one = build_factor(name, kinds.columns, person, must, prefer, days, self._config)
+            one = build_factor(name, kinds.columns, person, must, prefer, self._config)
             return one and one.over(kinds.of_row)
 
-        return self._kept.get(("factor", name, asked, *_of_person(name, person)), valued)
+        return self._kept.get(("factor", name, asked, *self._of_person(name, person)), valued)
 
-
-def _of_person(name: str, person: Person) -> tuple[Hashable, ...]:
-    """What of the person a limit or a factor looks at."""
-    if name in ("cost", "affordability"):
-        return person.age, person.concessions
-    if name in ("available", "timing", "period", "freshness"):
-        return (person.today,)
-    if name in ("age", "gender"):
-        return (getattr(person, name),)
-    return person.languages if name == "language" else ()
+    def _of_person(self, name: str, person: Person) -> tuple[Hashable, ...]:
+        """What of the person a limit or a factor looks at."""
+        if name in ("cost", "affordability"):
+            columns = self.kinds_of("cost").columns
+            key = ("reductions", person.age, person.concessions)
+            return self._kept.get(key, lambda: reductions(columns, person))
+        if name in ("available", "period", "freshness"):
+            return (person.today,)
+        if name in ("age", "gender"):
+            return (getattr(person, name),)
+        return person.languages if name == "language" else ()

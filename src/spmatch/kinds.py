@@ -1,6 +1,6 @@
 """Activities that state the same of one subject are of one kind, and are judged once, together.
 
-A catalogue of a million activities knows some hundred prices and some thousand weekly times. A limit is
+A catalogue of a million activities knows some hundred prices and some dozen ages. A limit is
 judged, and a factor valued, for each kind; what an activity gets is looked up by the number of its kind.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from spmatch.columns import Columns, SessionColumns
+from spmatch.columns import Columns
 
 Numbers = npt.NDArray[np.unsignedinteger[Any]]
 """(rows,): the kind of each row, in the smallest type that holds them."""
@@ -51,7 +51,6 @@ def build_kinds(columns: Columns) -> Mapping[str, Kinds]:
         "intensity": [columns.intensity],
         "languages": [_numbers_of_flags(columns.speaks)],
         "referral": [columns.referral],
-        "sessions": [_session_sets(columns.sessions)],
         "verified": [columns.verified_day],
     }
     return {subject: _kinds(columns, keys) for subject, keys in subjects.items()}
@@ -79,39 +78,6 @@ def _concession_sets(columns: Columns) -> npt.NDArray[np.int64]:
         for row, amount in zip(rows.tolist(), amounts.tolist(), strict=True):
             stated.setdefault(row, []).append((for_whom, amount))
     return _numbered(((row, tuple(found)) for row, found in stated.items()), len(columns))
-
-
-def _session_sets(sessions: SessionColumns) -> npt.NDArray[np.int64]:
-    """A number for each sequence of sessions; 0 is none."""
-    facts = np.stack(
-        [
-            sessions.day,
-            sessions.start_minute,
-            sessions.end_minute,
-            sessions.rhythm,
-            sessions.first_day,
-            sessions.last_day,
-        ],
-        axis=1,
-    )
-    _, number = np.unique(facts, axis=0, return_inverse=True)
-    count = len(sessions.offsets) - 1
-    held = np.diff(sessions.offsets)
-    found = np.zeros(count, dtype=np.int64)
-    alone = held == 1
-    found[alone] = number[sessions.offsets[:-1][alone]] + 1
-    several = np.flatnonzero(held > 1)
-    of_several = _numbered(
-        (
-            (place, tuple(number[begin:end].tolist()))
-            for place, (begin, end) in enumerate(
-                zip(sessions.offsets[several], sessions.offsets[several + 1], strict=True)
-            )
-        ),
-        len(several),
-    )
-    found[several] = of_several + int(number.max(initial=0)) + 1
-    return found
 
 
 def _numbers_of_flags(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:

@@ -60,7 +60,7 @@ class Matcher:
         self._gazetteer = gazetteer or shipped_gazetteer()
         activities = snapshot.catalogue.activities
         self._facts = build_facts(build_columns(activities, self._gazetteer.place))
-        self._judge = Judge(self._facts.kinds, self._config)
+        self._judge = Judge(self._facts, self._config)
         characters_min = self._config.text.sentence_characters_min
         sentence_share = self._config.meaning.sentence_share
         texts = TextIndex(

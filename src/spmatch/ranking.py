@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from spmatch.columns import NOT_STATED, Flags, Floats, Integers
 from spmatch.config import Penalties, VarietySettings, Weights
-from spmatch.constraints import NOT_MET, UNKNOWN, Ruling
+from spmatch.constraints import Ruling
 from spmatch.contracts import Rows
 
 Likeness = Callable[[int, Rows], npt.NDArray[np.float64]]
@@ -58,9 +58,7 @@ def contribute(values: Mapping[str, Floats], weights: Weights) -> dict[str, Floa
     """Weight × value of each factor. Weights are shares of those that apply, so scores stay 0 to 1."""
     applied = {name: float(getattr(weights, name)) for name in values}
     total = sum(applied.values()) or 1.0
-    return {
-        name: np.round(applied[name] / total * value, DECIMALS) for name, value in values.items()
-    }
+    return {name: (applied[name] / total * value).round(DECIMALS) for name, value in values.items()}
 
 
 def penalise(judgements: Sequence[Ruling], rows: Rows, penalties: Penalties) -> dict[str, Floats]:
@@ -68,14 +66,14 @@ def penalise(judgements: Sequence[Ruling], rows: Rows, penalties: Penalties) -> 
     not_stated = np.zeros(len(rows))
     preferences = np.zeros(len(rows))
     for judgement in judgements:
-        codes = judgement.at(rows)
+        # By code of a verdict: not met, unknown, met, not asked.
         if judgement.kind == "prefer":
-            preferences -= penalties.prefer_broken * (codes == NOT_MET)
-            preferences -= penalties.prefer_not_stated * (codes == UNKNOWN)
+            costs = np.array([penalties.prefer_broken, penalties.prefer_not_stated, 0.0, 0.0])
+            preferences -= costs[judgement.at(rows)]
         else:
             implied = judgement.from_activity
             cost = penalties.implied_not_stated if implied else penalties.must_not_stated
-            not_stated -= cost * (codes == UNKNOWN)
+            not_stated -= np.array([0.0, cost, 0.0, 0.0])[judgement.at(rows)]
     parts = {"not_stated": not_stated, "preferences": preferences}
     # Adding 0.0 turns -0.0 into 0.0.
     return {name: np.round(value, DECIMALS) + 0.0 for name, value in parts.items() if value.any()}

@@ -1,23 +1,25 @@
 """Which activities no limit excludes, and which only one: found without judging a whole catalogue.
 
 A limit is judged by kinds, so how many activities it excludes is known before any is looked at, and the
-one that excludes most is asked first. Distance comes last: the runs that a radius covers bound the work,
-and few are left to measure.
+one that excludes most is asked first. Then come the limits that each activity must be looked at for, and
+distance last: the runs that a radius covers bound the work, and few are left to measure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from spmatch.columns import Flags
-from spmatch.constraints import NOT_MET, UNKNOWN, Judgement, Ruling
+from spmatch.constraints import Ruling
 from spmatch.contracts import Rows
 from spmatch.facts import Facts
 from spmatch.ground import DistanceLimit, Spans
-from spmatch.judging import SUBJECTS
+from spmatch.ruled import KindLimit, RowLimit, excluding
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,8 @@ class Sieve:
     """The ``must`` limits of one request, ready to be laid over a catalogue."""
 
     facts: Facts
-    judged: tuple[Judgement, ...]
-    """Those judged by kinds, the one that leaves least first."""
+    by_kind: tuple[KindLimit, ...]
+    by_row: tuple[RowLimit, ...]
     distance: DistanceLimit | None
     exclude_unknown: bool
 
@@ -34,48 +36,58 @@ class Sieve:
     def of(cls, facts: Facts, rulings: Sequence[Ruling], *, exclude_unknown: bool) -> Sieve:
         """``exclude_unknown``: what does not state what a limit of the person asks is excluded too."""
         musts = [one for one in rulings if one.kind == "must"]
-        judged = [one for one in musts if isinstance(one, Judgement)]
-        distance = next((one for one in musts if isinstance(one, DistanceLimit)), None)
-        sieve = cls(facts, (), distance, exclude_unknown)
-        judged.sort(key=lambda one: -sieve._excluded_by(one))
-        return cls(facts, tuple(judged), distance, exclude_unknown)
+        by_kind = [one for one in musts if isinstance(one, KindLimit)]
+        by_row = [one for one in musts if isinstance(one, RowLimit)]
+        # Free time is the one that takes long to look up.
+        by_row.sort(key=lambda one: one.limit == "available")
+        return cls(
+            facts,
+            tuple(by_kind),
+            tuple(by_row),
+            next((one for one in musts if isinstance(one, DistanceLimit)), None),
+            exclude_unknown,
+        )
+
+    @property
+    def judged(self) -> tuple[KindLimit | RowLimit, ...]:
+        """All but the distance."""
+        return (*self.by_kind, *self.by_row)
 
     def rows(self) -> Rows:
         """Those that no limit excludes, ascending."""
-        return np.sort(self._through(self._spans(), self.judged, self.distance))
+        return np.sort(self._through(self._spans(), self.distance))
 
     def excluded(self) -> dict[str, int]:
         """How many activities of the whole catalogue fall to each limit."""
-        found = {one.limit: self._excluded_by(one) for one in self.judged}
+        found = {one.limit: one.falls[self.exclude_unknown] for one in self.judged}
         if self.distance is not None:
-            found["distance"] = self._too_far(self.distance)
+            found["distance"] = self.distance.falls(self.exclude_unknown)
         return {limit: count for limit, count in found.items() if count}
 
     def excludes(self, ruling: Ruling, rows: Rows) -> Flags:
         """Which of ``rows`` fall to a limit."""
-        codes = ruling.at(rows)
-        broken: Flags = codes == NOT_MET
-        if self.exclude_unknown and ruling.set_by_person:
-            broken |= codes == UNKNOWN
-        return broken
+        return excluding(ruling.at(rows), ruling, self.exclude_unknown)
 
     def falls_to(self, row: int) -> frozenset[str]:
         """The limits that exclude one activity."""
-        rulings: list[Ruling] = [*self.judged, *([self.distance] if self.distance else [])]
+        rulings: Iterable[Ruling] = [*self.judged, *([self.distance] if self.distance else [])]
         return frozenset(one.limit for one in rulings if self.excludes(one, np.array([row]))[0])
 
     def near_misses(self) -> dict[str, Rows]:
         """By limit, distance excepted: those that fall to it and to no other, ascending."""
-        positions = self._spans().positions()
+        order = self.facts.ground.order
+        positions = self._everything().positions()
         falls = np.full(len(positions), -1)
         for number, one in enumerate(self.judged):
-            kinds = self.facts.kinds_in_order[SUBJECTS[one.limit]]
-            broken = ~self._keeps(one)[kinds[positions]]
+            if isinstance(one, KindLimit):
+                broken = ~one.keeps[self.exclude_unknown][one.in_order[positions]]
+            else:
+                broken = self.excludes(one, order[positions])
             alone = ~(broken & (falls >= 0))
             falls = np.where(broken, number, falls)[alone]
             positions = positions[alone]
         some = falls >= 0
-        rows, falls = self.facts.ground.order[positions[some]], falls[some]
+        rows, falls = order[positions[some]], falls[some]
         if self.distance is not None:
             near = ~self.excludes(self.distance, rows)
             rows, falls = rows[near], falls[near]
@@ -96,44 +108,81 @@ class Sieve:
         spans = ground.everywhere()
         if within_km is not None:
             spans = ground.within(distance.reach.origin, within_km)
-        rows = self._through(spans, self.judged, None)
+        rows = self._through(spans, None)
         return np.sort(rows[self.excludes(distance, rows)])
 
-    def _through(
-        self, spans: Spans, judged: Sequence[Judgement], distance: DistanceLimit | None
-    ) -> Rows:
+    def _through(self, spans: Spans, distance: DistanceLimit | None) -> Rows:
         """Rows at these positions that fall to none of the limits, in the order of the ground."""
         positions: Rows | None = None
-        for one in judged:
-            keeps = self._keeps(one)
-            if keeps.all():
-                continue
-            kinds = self.facts.kinds_in_order[SUBJECTS[one.limit]]
-            # The first limit is asked run by run: neighbours are read in one go.
+        for values, passes in self._steps():
             positions = (
-                spans.where(keeps, kinds)
+                spans.at(np.flatnonzero(passes(spans.take(values))))
                 if positions is None
-                else positions[keeps[kinds[positions]]]
+                else positions[passes(values[positions])]
             )
-        rows = self.facts.ground.order[spans.positions() if positions is None else positions]
-        return rows if distance is None else rows[~self.excludes(distance, rows)]
+        if positions is None:
+            positions = spans.positions()
+        rows = self.facts.ground.order[positions]
+        for one in self.by_row:
+            keep = ~self.excludes(one, rows)
+            positions, rows = positions[keep], rows[keep]
+        if distance is None:
+            return rows
+        return rows[~distance.excludes(positions, rows, self.exclude_unknown)]
 
-    def _spans(self) -> Spans:
+    def _steps(self) -> list[tuple[npt.NDArray[Any], Callable[[npt.NDArray[Any]], Flags]]]:
+        """What to look up by position, and which of it passes: what leaves least first."""
+        strict, marks = self.exclude_unknown, self.facts.marks
+        asked = [one for one in self.by_kind if one.falls[strict]]
+        bits, falls = [0] * len(marks.words), [0] * len(marks.words)
+        steps = []
+        for one in asked:
+            if held := marks.place.get(one.subject):
+                number, shift = held
+                bits[number] |= one.bits[strict] << shift
+                falls[number] += one.falls[strict]
+            else:
+                steps.append((one.falls[strict], one.in_order, _of_kind(one.keeps[strict])))
+        for number, mask in enumerate(bits):
+            if mask:
+                steps.append((falls[number], marks.words[number], _without(mask)))
+        steps.sort(key=lambda step: -step[0])
+        return [(values, passes) for _, values, passes in steps]
+
+    def _everything(self) -> Spans:
+        """All that may be within the distance."""
         if self.distance is None:
             return self.facts.ground.everywhere()
         return self.facts.ground.within(self.distance.reach.origin, self.distance.km)
 
-    def _keeps(self, one: Judgement) -> Flags:
-        """Which kinds a limit leaves."""
-        keeps: Flags = one.codes != NOT_MET
-        if self.exclude_unknown and one.set_by_person:
-            keeps &= one.codes != UNKNOWN
-        return keeps
+    def _spans(self) -> Spans:
+        """The same, less what no way of delivery brings."""
+        ground = self.facts.ground
+        if self.distance is None:
+            return ground.everywhere()
+        anywhere = ground.anywhere
+        for one in self.by_kind:
+            if one.limit == "delivery":
+                # Each of these runs is of one way of delivery: it is kept, or falls, as a whole.
+                anywhere = anywhere.only(
+                    one.keeps[self.exclude_unknown][one.in_order[anywhere.starts]]
+                )
+        return ground.near(self.distance.reach.origin, self.distance.km) + anywhere
 
-    def _excluded_by(self, one: Judgement) -> int:
-        counts = self.facts.kinds[SUBJECTS[one.limit]].counts
-        return int(counts[~self._keeps(one)].sum())
 
-    def _too_far(self, distance: DistanceLimit) -> int:
-        counted = self.facts.ground.count(distance.reach.origin, distance.km)
-        return counted[NOT_MET] + (counted[UNKNOWN] if self.exclude_unknown else 0)
+def _of_kind(keeps: Flags) -> Callable[[npt.NDArray[Any]], Flags]:
+    def passes(kinds: npt.NDArray[Any]) -> Flags:
+        kept: Flags = keeps[kinds]
+        return kept
+
+    return passes
+
+
+def _without(bits: int) -> Callable[[npt.NDArray[Any]], Flags]:
+    mask, none = np.uint64(bits), np.uint64(0)
+
+    def passes(words: npt.NDArray[Any]) -> Flags:
+        passing: Flags = (words & mask) == none
+        return passing
+
+    return passes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -11,13 +11,11 @@ from spmatch.columns import (
     FAR_PAST,
     NOT_STATED,
     RHYTHMS,
-    Columns,
     Flags,
     Floats,
     Integers,
     SessionColumns,
 )
-from spmatch.words import clock_of
 
 Ordinals = npt.NDArray[np.int64]
 """Dates as ``date.toordinal()`` counts them."""
@@ -67,30 +65,3 @@ def _days_to(weekday: Integers, ordinal: Ordinals) -> Ordinals:
     # date.toordinal() 1 is a Monday, so that ordinal - 1 modulo 7 counts from Monday.
     days: Ordinals = (weekday - (ordinal - 1)) % 7
     return days
-
-
-def soonest_by_activity(columns: Columns, days: Floats) -> Floats:
-    """The fewest days to a session of each activity: NaN when none is clear, inf when all ended."""
-    sessions = columns.sessions
-    soonest = np.full(len(columns), np.nan)
-    np.fmin.at(soonest, sessions.activity, days)
-    unclear = np.zeros(len(columns), dtype=np.bool_)
-    np.logical_or.at(unclear, sessions.activity, np.isnan(days))
-    soonest[unclear & np.isinf(soonest)] = np.nan
-    return soonest
-
-
-def next_session(columns: Columns, row: int, days: Floats, today: date) -> str | None:
-    """The next session of one activity, ``YYYY-MM-DDTHH:MM`` (or the date alone), if it is clear."""
-    begin, end = columns.sessions.offsets[row : row + 2]
-    dated = [
-        (float(days[i]), int(columns.sessions.start_minute[i]))
-        for i in range(begin, end)
-        if np.isfinite(days[i])
-    ]
-    if not dated:
-        return None
-    wait, minute = min(dated)
-    day = today + timedelta(days=int(wait))
-    clock = "" if minute == NOT_STATED else f"T{clock_of(minute)}"
-    return f"{day.isoformat()}{clock}"

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from spmatch.columns import Flags, Floats
 from spmatch.config import Config
 from spmatch.contracts import Rows
-from spmatch.factors import Factor, farness, limit_of_way, nearness
+from spmatch.factors import Factor, LateFactor, farness, limit_of_way, nearness
 from spmatch.ground import Reach
-from spmatch.messages import Message
 from spmatch.profile import Limits
 
 
@@ -24,31 +21,17 @@ class Way:
     comes_home: Flags
     config: Config
 
-    def nearness(self, must: Limits, prefer: Limits) -> WayTerm:
+    def nearness(self, must: Limits, prefer: Limits) -> LateFactor:
         limit_km = limit_of_way(must, prefer)
         return self._term(
             "nearness", lambda km, at_home: nearness(km, at_home, limit_km, self.config)
         )
 
-    def farness(self) -> WayTerm:
+    def farness(self) -> LateFactor:
         return self._term("far", lambda km, at_home: farness(km, at_home, self.config))
 
-    def _term(self, name: str, value: Callable[[Floats, Flags], Factor]) -> WayTerm:
+    def _term(self, name: str, value: Callable[[Floats, Flags], Factor]) -> LateFactor:
         def valued(rows: Rows) -> Factor:
             return value(self.reach.farthest_km(rows), self.comes_home[rows])
 
-        return WayTerm(name, valued)
-
-
-@dataclass(frozen=True, slots=True)
-class WayTerm:
-    """A factor of the distance."""
-
-    name: str
-    valued: Callable[[Rows], Factor]
-
-    def at(self, rows: Rows) -> Floats:
-        return self.valued(rows).values
-
-    def explain(self, row: int) -> Message:
-        return self.valued(np.array([row])).explain(0)
+        return LateFactor(name, valued)

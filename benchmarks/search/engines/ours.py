@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,11 +12,11 @@ from benchmarks.search.workload import TODAY, Vectors, Workload
 
 from spmatch.config import Config
 from spmatch.constraints import Person, Ruling
-from spmatch.facts import build_facts
 from spmatch.factors import SoftTerm
+from spmatch.facts import build_facts
 from spmatch.geography import Point
 from spmatch.ground import Reach
-from spmatch.indexes.exact import exact_similarities
+from spmatch.indexes.exact import ExactIndex
 from spmatch.judging import Judge
 from spmatch.profile import Profile
 from spmatch.ranking import contribute, penalise
@@ -33,8 +32,8 @@ class Ours(Engine):
     def build(self, workload: Workload, directory: Path) -> None:
         self._config = Config.default()
         self._facts = build_facts(workload.columns)
-        self._judge = Judge(self._facts.kinds, self._config)
-        self._vectors = np.array(workload.vectors)
+        self._judge = Judge(self._facts, self._config)
+        self._index = ExactIndex(np.array(workload.vectors))
 
     def search(self, profile: Profile, query: Vectors) -> Sequence[int]:
         facts, judge, config = self._facts, self._judge, self._config
@@ -58,12 +57,9 @@ class Ours(Engine):
         way = Way(reach, facts.comes_home, config)
         factors: list[SoftTerm] = [way.nearness(must, prefer), *judge.factors(person, must, prefer)]
         sieve = Sieve.of(facts, rulings, exclude_unknown=False)
-        rows = sieve.rows()
-        meaning = exact_similarities(self._vectors, query[None], rows)[0]
-        parts = contribute(
-            {"meaning": meaning, **{one.name: one.at(rows) for one in factors}}, config.weights
+        best, meaning = self._index.search(query, K, sieve.rows())
+        self.contributions = contribute(
+            {"meaning": meaning, **{one.name: one.at(best) for one in factors}}, config.weights
         )
-        parts.update(penalise(rulings, rows, config.penalties))
-        best = np.lexsort((rows, -meaning))[:K]
-        self.contributions = {name: part[best] for name, part in parts.items()}
-        return rows[best].tolist()
+        self.contributions.update(penalise(rulings, best, config.penalties))
+        return best.tolist()

@@ -4,16 +4,20 @@ A stated fact that breaks a limit is ``NOT_MET``; a fact that is not stated is `
 "no" and never "yes". Each judgement can say for one activity which two values it compared.
 """
 
-from spmatch.constraints.admission import ADMISSIONS, judge_admission, judge_from_activity
+from spmatch.constraints.admission import (
+    ADMISSIONS,
+    judge_admission,
+    judge_from_activity,
+    judge_period,
+)
 from spmatch.constraints.asked import (
     AT_HOME,
     LIMITS,
-    fitting_days,
     judge,
     judge_distance,
     judge_one,
-    session_fits,
 )
+from spmatch.constraints.free_time import FreeTime, fitting_days, session_fits
 from spmatch.constraints.judgement import (
     MET,
     NOT_ASKED,
@@ -26,7 +30,7 @@ from spmatch.constraints.judgement import (
     Person,
     Ruling,
 )
-from spmatch.constraints.price import session_price
+from spmatch.constraints.price import reductions, session_price
 
 __all__ = [
     "ADMISSIONS",
@@ -38,6 +42,7 @@ __all__ = [
     "OPEN_QUESTION",
     "UNKNOWN",
     "Codes",
+    "FreeTime",
     "Judgement",
     "Kind",
     "Person",
@@ -48,6 +53,8 @@ __all__ = [
     "judge_distance",
     "judge_from_activity",
     "judge_one",
+    "judge_period",
+    "reductions",
     "session_fits",
     "session_price",
 ]

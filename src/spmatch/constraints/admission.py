@@ -20,6 +20,7 @@ from spmatch.constraints.judgement import (
 )
 from spmatch.messages import Message, Moment, Terms
 from spmatch.sessions import still_meets
+from spmatch.weeks import Weeks, build_weeks
 
 
 def judge_from_activity(columns: Columns, person: Person) -> list[Judgement]:
@@ -154,15 +155,17 @@ def _capacity(columns: Columns) -> Judgement:
 
 def _period(columns: Columns, today: date) -> Judgement:
     """Not met once no stated session has a date left; no verdict otherwise."""
-    sessions = columns.sessions
-    running = np.zeros(len(columns), dtype=np.bool_)
-    np.logical_or.at(running, sessions.activity, still_meets(sessions, today))
-    ended = ~running & (np.diff(sessions.offsets) > 0)
-    codes = np.where(ended, NOT_MET, NOT_ASKED).astype(np.int8)
+    weeks = build_weeks(columns.sessions)
+    return judge_period(weeks, still_meets(weeks.each, today))
+
+
+def judge_period(weeks: Weeks, running: Flags) -> Judgement:
+    """The limit of dates, where it is known which sessions (``weeks.each``) still meet."""
+    left = np.where(running, NOT_ASKED, NOT_MET).astype(np.int8)
+    codes = weeks.most(left, np.arange(len(weeks)), without=NOT_ASKED)
 
     def explain(row: int) -> Message:
-        begin, end = sessions.offsets[row : row + 2]
-        last = date.fromordinal(int(sessions.last_day[begin:end].max()))
+        last = date.fromordinal(max(int(weeks.each.last_day[i]) for i in weeks.of(row)))
         return Message("period.ended", {"last": Moment(last.isoformat())})
 
     return Judgement(

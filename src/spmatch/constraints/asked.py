@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 
 from spmatch.columns import (
     ACCESS_KEYS,
-    DAYS,
     DELIVERIES,
     FIRST_VISIT_KEYS,
     INTENSITIES,
@@ -20,14 +18,12 @@ from spmatch.columns import (
     Flags,
     Floats,
     Integers,
-    SessionColumns,
     mask_of,
 )
 from spmatch.config import LimitSettings
+from spmatch.constraints.free_time import FreeTime
 from spmatch.constraints.judgement import (
-    MET,
     NOT_MET,
-    UNKNOWN,
     Judgement,
     Kind,
     Person,
@@ -35,18 +31,11 @@ from spmatch.constraints.judgement import (
     one,
 )
 from spmatch.constraints.price import session_price
-from spmatch.messages import Message, Money, Terms, Times
-from spmatch.profile import CostLimit, Limits, Slot
+from spmatch.messages import Message, Money, Terms
+from spmatch.profile import CostLimit, Limits
 from spmatch.sessions import still_meets
-from spmatch.words import (
-    AccessKey,
-    Delivery,
-    FirstVisitKey,
-    Intensity,
-    Referral,
-    clock_of,
-    minutes_of,
-)
+from spmatch.weeks import build_weeks
+from spmatch.words import AccessKey, Delivery, FirstVisitKey, Intensity, Referral
 
 AT_HOME: tuple[Delivery, ...] = ("online", "phone")
 """Deliveries that no distance limit touches."""
@@ -104,7 +93,9 @@ def judge_one(
     if limit == "access":
         return _access(columns, limits.access, kind)
     if limit == "available":
-        return _available(columns, person, limits.available, kind, settings)
+        weeks = build_weeks(columns.sessions)
+        running = still_meets(weeks.each, person.today)
+        return FreeTime.of(weeks, running, limits.available, kind, settings).judged()
     if limit == "first_visit":
         return _first_visit(columns, limits.first_visit, kind)
     if limits.intensity_max is not None and limit == "intensity_max":
@@ -233,99 +224,6 @@ def _access(columns: Columns, keys: Sequence[AccessKey], kind: Kind) -> Judgemen
 def _first_visit(columns: Columns, keys: Sequence[FirstVisitKey], kind: Kind) -> Judgement:
     return _yes_no(
         "first_visit", kind, keys, FIRST_VISIT_KEYS, columns.first_visit_yes, columns.first_visit_no
-    )
-
-
-def _available(
-    columns: Columns, person: Person, slots: Sequence[Slot], kind: Kind, settings: LimitSettings
-) -> Judgement:
-    meets, may_meet = session_fits(columns, person.today, slots, settings)
-    sessions = columns.sessions
-    met = np.zeros(len(columns), dtype=np.bool_)
-    possible = np.zeros(len(columns), dtype=np.bool_)
-    np.logical_or.at(met, sessions.activity, meets)
-    np.logical_or.at(possible, sessions.activity, may_meet)
-    none_stated = np.diff(sessions.offsets) == 0
-    codes = codes_of(met, ~met & (possible | none_stated))
-    running = still_meets(sessions, person.today)
-    free = {"free": Times(tuple((slot.day, slot.start, slot.end) for slot in slots))}
-
-    def explain(row: int) -> Message:
-        """The sessions that decided it: those that fit, may fit, or all that still meet."""
-        deciding = {MET: meets, UNKNOWN: may_meet, NOT_MET: running}[int(codes[row])]
-        begin, end = (int(offset) for offset in sessions.offsets[row : row + 2])
-        found = [_span(sessions, i) for i in range(begin, end) if deciding[i]]
-        if not found and codes[row] == NOT_MET:
-            return Message("available.ended", free)
-        stated = tuple(dict.fromkeys(span for span in found if any(span)))
-        if not stated:
-            return Message("available.unknown", free)
-        name = "available.open" if codes[row] == UNKNOWN else "available.compared"
-        return Message(name, {"times": Times(stated), **free})
-
-    return Judgement("available", kind, codes, explain, lambda row: one(Message("ask.available")))
-
-
-def session_fits(
-    columns: Columns, today: date, slots: Sequence[Slot], settings: LimitSettings
-) -> tuple[Flags, Flags]:
-    """For each session: whether it fits a slot, and whether it may (its day or times not stated).
-
-    A session fits when at least ``overlap_minutes`` of it fall inside one slot, and it still meets.
-    """
-    sessions = columns.sessions
-    running = still_meets(sessions, today)
-    no_day = sessions.day == NOT_STATED
-    no_start, no_end = sessions.start_minute == NOT_STATED, sessions.end_minute == NOT_STATED
-    meets = np.zeros(len(sessions.activity), dtype=np.bool_)
-    may_meet = np.zeros(len(sessions.activity), dtype=np.bool_)
-    need = settings.overlap_minutes
-    for day, opens, closes in _joined(slots):
-        # What is not stated is taken at its widest: what does not fit even then cannot fit.
-        start = np.where(no_start, 0, sessions.start_minute)
-        end = np.where(no_end, 1440, sessions.end_minute)
-        overlap = np.minimum(end, closes) - np.maximum(start, opens)
-        on_day = sessions.day == day
-        open_question = no_day | no_start | no_end
-        meets |= running & on_day & ~open_question & (overlap >= need)
-        may_meet |= running & (on_day | no_day) & open_question & (overlap >= need)
-    return meets, may_meet
-
-
-def fitting_days(
-    columns: Columns,
-    today: date,
-    slots: Sequence[Slot],
-    days: Floats,
-    settings: LimitSettings,
-) -> Floats:
-    """``days`` until each session, inf for those that cannot fit a slot; all of them without slots."""
-    if not slots:
-        return days
-    meets, may_meet = session_fits(columns, today, slots, settings)
-    fitting: Floats = np.where(meets | may_meet, days, np.inf)
-    return fitting
-
-
-def _joined(slots: Sequence[Slot]) -> list[tuple[int, int, int]]:
-    """Free time as (day, from, to) in minutes, slots that touch or overlap made one."""
-    joined: list[tuple[int, int, int]] = []
-    for day, opens, closes in sorted(
-        (DAYS.index(slot.day), minutes_of(slot.start), minutes_of(slot.end)) for slot in slots
-    ):
-        if joined and joined[-1][0] == day and opens <= joined[-1][2]:
-            joined[-1] = (day, joined[-1][1], max(closes, joined[-1][2]))
-        else:
-            joined.append((day, opens, closes))
-    return joined
-
-
-def _span(sessions: SessionColumns, i: int) -> tuple[str | None, str | None, str | None]:
-    day, start, end = sessions.day[i], sessions.start_minute[i], sessions.end_minute[i]
-    return (
-        None if day == NOT_STATED else DAYS[day],
-        None if start == NOT_STATED else clock_of(int(start)),
-        None if end == NOT_STATED else clock_of(int(end)),
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -61,36 +61,22 @@ class Judgement:
     limit: str
     kind: Kind
     codes: Codes
-    """By row; of a judgement over kinds, by kind."""
     explain: Callable[[int], Message]
     ask: Callable[[int], tuple[Message, ...]]
     from_activity: bool = False
     set_by_person: bool = True
     estimates: Flags | None = None
-    kind_of_row: npt.NDArray[Any] | None = None
-
-    def over(self, kind_of_row: npt.NDArray[Any]) -> Judgement:
-        """This judgement of kinds, for the rows of a catalogue, each of the kind given."""
-        explain, ask = self.explain, self.ask
-        return replace(
-            self,
-            kind_of_row=kind_of_row,
-            explain=lambda row: explain(int(kind_of_row[row])),
-            ask=lambda row: ask(int(kind_of_row[row])),
-        )
 
     def at(self, rows: Rows) -> Codes:
         """How it came out for these rows."""
-        return self.codes[rows if self.kind_of_row is None else self.kind_of_row[rows]]
+        return self.codes[rows]
 
     def code(self, row: int) -> int:
-        return int(self.codes[row if self.kind_of_row is None else self.kind_of_row[row]])
+        return int(self.codes[row])
 
     def estimated(self, row: int) -> bool:
         """Whether a value was converted before it was compared."""
-        if self.estimates is None:
-            return False
-        return bool(self.estimates[row if self.kind_of_row is None else self.kind_of_row[row]])
+        return self.estimates is not None and bool(self.estimates[row])
 
 
 class Ruling(Protocol):

@@ -11,6 +11,11 @@ from spmatch.config import LimitSettings
 from spmatch.constraints.judgement import Person
 
 
+def reductions(columns: Columns, person: Person) -> tuple[str, ...]:
+    """Those of the reductions that activities give which the person certainly has."""
+    return tuple(one for one in columns.concessions if _certainly(one, person))
+
+
 def session_price(
     columns: Columns, person: Person, settings: LimitSettings
 ) -> tuple[Floats, Floats, Flags]:
@@ -20,10 +25,9 @@ def session_price(
     period. A reduced price counts only where the person certainly has the reduction.
     """
     price = columns.price.copy()
-    for for_whom, (rows, amounts) in columns.concessions.items():
-        if _certainly(for_whom, person):
-            # One activity may state two prices for the same people: the lower counts.
-            np.fmin.at(price, rows, amounts)
+    for for_whom in reductions(columns, person):
+        # One activity may state two prices for the same people: the lower counts.
+        np.fmin.at(price, *columns.concessions[for_whom])
     reduced = (price < columns.price) | (np.isnan(columns.price) & ~np.isnan(price))
     spread = np.array([settings.sessions_per(per) for per in PERIODS] + [np.nan])[columns.price_per]
     return price, np.where(price == 0, 0.0, price / spread), reduced

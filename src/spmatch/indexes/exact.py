@@ -8,6 +8,7 @@ import numpy.typing as npt
 from spmatch.contracts import Rows, Similarities, Vectors
 
 CHUNK_ROWS = 4096
+CHUNK_ROWS_COPIED = 256
 DECIMALS = 9
 
 
@@ -27,6 +28,38 @@ def exact_similarities(
         chunk = vectors[begin:end] if rows is None else vectors[rows[begin:end]]
         found[:, begin:end] = wide @ chunk.astype(np.float64).T
     return np.round(found, DECIMALS)
+
+
+def may_be_best(
+    vectors: Vectors, query: npt.NDArray[np.float32], rows: Rows | None, k: int
+) -> Rows:
+    """Of ``rows`` (all when ``None``) those that can be among the ``k`` most similar to ``query`` (d,).
+
+    Scanned in single precision; whatever is within twice its error of the last place is kept.
+    """
+    among: Rows = np.arange(len(vectors)) if rows is None else rows
+    if len(among) <= k:
+        return among
+    rough = np.empty(len(among), dtype=np.float32)
+    if rows is None:
+        np.matmul(vectors, query, out=rough)
+    else:
+        # What is copied at a time stays in the processor's cache.
+        for begin in range(0, len(rows), CHUNK_ROWS_COPIED):
+            end = begin + CHUNK_ROWS_COPIED
+            np.matmul(vectors[rows[begin:end]], query, out=rough[begin:end])
+    last = np.partition(rough, len(rough) - k)[len(rough) - k]
+    best: Rows = among[rough >= last - 2 * error_of(len(query))]
+    return best
+
+
+def error_of(dimensions: int) -> float:
+    """The most that a dot product of unit vectors can be off in single precision.
+
+    Each of ``d`` products and sums is rounded once: d times the unit roundoff bounds it (Higham, Accuracy
+    and Stability of Numerical Algorithms, 2002, section 3.1); the machine epsilon is twice that.
+    """
+    return float(dimensions * np.finfo(np.float32).eps)
 
 
 def best_first(
@@ -52,5 +85,5 @@ class ExactIndex:
     def search(
         self, query: npt.NDArray[np.float32], k: int, rows: Rows | None = None
     ) -> tuple[Rows, Similarities]:
-        found = self.similarities(query[None], rows)[0]
-        return best_first(found, np.arange(len(self)) if rows is None else rows, k)
+        among = may_be_best(self._vectors, query, rows, k)
+        return best_first(self.similarities(query[None], among)[0], among, k)

@@ -9,10 +9,7 @@ import numpy.typing as npt
 
 from spmatch.contracts import Rows, Similarities, Vectors
 from spmatch.errors import MissingExtraError
-from spmatch.indexes.exact import best_first, exact_similarities
-
-ERROR = 1e-5
-"""More than single precision can be off in a dot product of unit vectors of a thousand dimensions."""
+from spmatch.indexes.exact import best_first, error_of, exact_similarities
 
 
 class FaissIndex:
@@ -51,7 +48,9 @@ class FaissIndex:
             found, near = self._index.search(
                 query[None].astype(np.float32), asked, params=parameters
             )
-            if asked == len(among) or found[0, -1] < found[0, wanted - 1] - 2 * ERROR:
+            if asked == len(among) or found[0, -1] < found[0, wanted - 1] - 2 * error_of(
+                len(query)
+            ):
                 break
         candidates = np.sort(near[0][near[0] >= 0]).astype(np.intp)
         exact = exact_similarities(self._vectors, query[None], candidates)[0]

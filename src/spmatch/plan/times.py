@@ -72,7 +72,7 @@ def options_of(
     offsets = columns.sessions.offsets
     fits = still_meets(columns.sessions, today)
     if free:
-        meets, may_meet = session_fits(columns, today, free, limits)
+        meets, may_meet = session_fits(columns.sessions, today, free, limits)
         fits = meets | may_meet
     found = []
     for place, one in enumerate(candidates):

@@ -1,0 +1,144 @@
+"""The sessions of a catalogue, those that state the same looked at once.
+
+A million activities meet at some thousand different times. Whether one of these falls into the free time
+of a person, and when it is next, is worked out once; what an activity gets is read off its own sessions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from spmatch.columns import NOT_STATED, Flags, Floats, Integers, SessionColumns
+from spmatch.contracts import Rows
+from spmatch.words import clock_of
+
+Numbers = npt.NDArray[np.unsignedinteger[Any]]
+"""In the smallest type that holds them."""
+
+_UNCLEAR = 1e9
+"""Days to a session whose date is unclear: later than any date, sooner than never."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weeks:
+    """Those of activity ``i`` are ``number[offsets[i]:offsets[i+1]]``."""
+
+    offsets: npt.NDArray[np.int64]
+    number: Numbers
+    """(sessions,): which of ``each`` it is."""
+    each: SessionColumns
+    """Every different session, as if it were the only one of an activity."""
+    hours: SessionColumns
+    """Every different day and time of day; the rest says nothing."""
+    hours_of: Numbers
+    """(each,): which of ``hours`` it has."""
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def stated(self, rows: Rows) -> Flags:
+        """Which activities state any session."""
+        states: Flags = self.offsets[rows + 1] > self.offsets[rows]
+        return states
+
+    def of(self, row: int) -> list[int]:
+        """The sessions of one activity, as numbers of ``each``."""
+        found: list[int] = self.number[self.offsets[row] : self.offsets[row + 1]].tolist()
+        return found
+
+    def most(self, values: npt.NDArray[np.int8], rows: Rows, without: int) -> npt.NDArray[np.int8]:
+        """The greatest value of a session of each activity; ``without`` where none is stated."""
+        found = np.full(len(rows), without, dtype=np.int8)
+        held, begins, some = self._held(values, rows)
+        if len(held):
+            found[some] = np.maximum.reduceat(held, begins)
+        return found
+
+    def soonest(self, days: Floats, rows: Rows) -> Floats:
+        """The fewest days to a session of each activity: NaN when none is clear, inf when all ended."""
+        found = np.full(len(rows), np.nan)
+        held, begins, some = self._held(np.where(np.isnan(days), _UNCLEAR, days), rows)
+        if len(held):
+            least = np.minimum.reduceat(held, begins)
+            least[least == _UNCLEAR] = np.nan
+            found[some] = least
+        return found
+
+    def _held(
+        self, values: npt.NDArray[Any], rows: Rows
+    ) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64], Flags]:
+        """The values of all sessions of these activities; where each begins; who has any."""
+        first = self.offsets[rows]
+        counts = self.offsets[rows + 1] - first
+        until = np.cumsum(counts)
+        begins = until - counts
+        places = np.arange(until[-1] if len(until) else 0) + np.repeat(first - begins, counts)
+        some = counts > 0
+        return values[self.number[places]], begins[some], some
+
+
+def build_weeks(sessions: SessionColumns) -> Weeks:
+    hours_of, hour = _numbered(sessions.day, sessions.start_minute, sessions.end_minute)
+    runs_of, _ = _numbered(sessions.rhythm, sessions.first_day, sessions.last_day)
+    number, first = _numbered(hours_of, runs_of)
+    return Weeks(
+        offsets=sessions.offsets,
+        number=_smallest(number, len(first)),
+        each=_alone(sessions, first),
+        hours=_alone(sessions, hour),
+        hours_of=_smallest(hours_of[first], len(hour)),
+    )
+
+
+def next_session(weeks: Weeks, row: int, days: Floats, today: date) -> str | None:
+    """When an activity meets next (``YYYY-MM-DDTHH:MM``, or the date alone), by days to each session."""
+    dated = [
+        (float(days[i]), int(weeks.each.start_minute[i]))
+        for i in weeks.of(row)
+        if np.isfinite(days[i])
+    ]
+    if not dated:
+        return None
+    wait, minute = min(dated)
+    day = today + timedelta(days=int(wait))
+    clock = "" if minute == NOT_STATED else f"T{clock_of(minute)}"
+    return f"{day.isoformat()}{clock}"
+
+
+def _numbered(*facts: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp]]:
+    """A number for each different row of these columns; and one row of each."""
+    number = np.zeros(len(facts[0]), dtype=np.int64)
+    for fact in facts:
+        low = int(fact.min(initial=0))
+        number = number * (int(fact.max(initial=0)) - low + 1) + (fact - low)
+        # Numbered anew each time: the product of a few wide columns would not fit.
+        _, first, number = np.unique(number, return_index=True, return_inverse=True)
+    return number, first
+
+
+def _alone(sessions: SessionColumns, chosen: npt.NDArray[np.intp]) -> SessionColumns:
+    count = len(chosen)
+
+    def of(column: Integers) -> Integers:
+        return column[chosen]
+
+    return SessionColumns(
+        offsets=np.arange(count + 1),
+        activity=np.arange(count, dtype=np.int32),
+        day=of(sessions.day),
+        start_minute=of(sessions.start_minute),
+        end_minute=of(sessions.end_minute),
+        rhythm=of(sessions.rhythm),
+        first_day=of(sessions.first_day),
+        last_day=of(sessions.last_day),
+    )
+
+
+def _smallest(numbers: npt.NDArray[Any], count: int) -> Numbers:
+    found: Numbers = numbers.astype(np.min_scalar_type(max(count - 1, 0)))
+    return found
