@@ -14,9 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spmatch.columns import Columns
-
-Numbers = npt.NDArray[np.unsignedinteger[Any]]
-"""(rows,): the kind of each row, in the smallest type that holds them."""
+from spmatch.numbering import Numbers, number_alike
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +24,7 @@ class Kinds:
     columns: Columns
     """One activity of each kind; only its facts of the subject say something."""
     of_row: Numbers
+    """(rows,): the kind of each."""
     counts: npt.NDArray[np.int64]
     """(kinds,): how many activities are of each."""
 
@@ -49,26 +48,16 @@ def build_kinds(columns: Columns) -> Mapping[str, Kinds]:
         "first_visit": [columns.first_visit_yes, columns.first_visit_no],
         "gender": [columns.gender],
         "intensity": [columns.intensity],
-        "languages": [_numbers_of_flags(columns.speaks)],
+        "languages": [np.zeros(len(columns), np.uint8), *np.packbits(columns.speaks, axis=1).T],
         "referral": [columns.referral],
         "verified": [columns.verified_day],
     }
     return {subject: _kinds(columns, keys) for subject, keys in subjects.items()}
 
 
-def _kinds(columns: Columns, keys: Sequence[npt.NDArray[Any]]) -> Kinds:
-    number = np.zeros(len(columns), dtype=np.int64)
-    first: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
-    counts = np.zeros(0, dtype=np.int64)
-    for key in keys:
-        # One column at a time, each numbered by what is seen so far: NaN is one value like any other.
-        _, of_key = np.unique(key, return_inverse=True, equal_nan=True)
-        together = number * (int(of_key.max(initial=0)) + 1) + of_key
-        _, first, number, counts = np.unique(
-            together, return_index=True, return_inverse=True, return_counts=True
-        )
-    smallest = np.min_scalar_type(max(len(counts) - 1, 0))
-    return Kinds(columns.take(first), number.astype(smallest), counts)
+def _kinds(columns: Columns, facts: Sequence[npt.NDArray[Any]]) -> Kinds:
+    number, first = number_alike(*facts)
+    return Kinds(columns.take(first), number, np.bincount(number, minlength=len(first)))
 
 
 def _concession_sets(columns: Columns) -> npt.NDArray[np.int64]:
@@ -78,14 +67,6 @@ def _concession_sets(columns: Columns) -> npt.NDArray[np.int64]:
         for row, amount in zip(rows.tolist(), amounts.tolist(), strict=True):
             stated.setdefault(row, []).append((for_whom, amount))
     return _numbered(((row, tuple(found)) for row, found in stated.items()), len(columns))
-
-
-def _numbers_of_flags(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """A number for each different row of a table of flags."""
-    if not flags.shape[1]:
-        return np.zeros(len(flags), dtype=np.int64)
-    _, number = np.unique(np.packbits(flags, axis=1), axis=0, return_inverse=True)
-    return number.astype(np.int64).ravel()
 
 
 def _numbered(found: Iterator[tuple[int, Any]], count: int) -> npt.NDArray[np.int64]:

@@ -15,10 +15,8 @@ import numpy.typing as npt
 
 from spmatch.columns import NOT_STATED, Flags, Floats, Integers, SessionColumns
 from spmatch.contracts import Rows
+from spmatch.numbering import Numbers, number_alike
 from spmatch.words import clock_of
-
-Numbers = npt.NDArray[np.unsignedinteger[Any]]
-"""In the smallest type that holds them."""
 
 _UNCLEAR = 1e9
 """Days to a session whose date is unclear: later than any date, sooner than never."""
@@ -83,15 +81,15 @@ class Weeks:
 
 
 def build_weeks(sessions: SessionColumns) -> Weeks:
-    hours_of, hour = _numbered(sessions.day, sessions.start_minute, sessions.end_minute)
-    runs_of, _ = _numbered(sessions.rhythm, sessions.first_day, sessions.last_day)
-    number, first = _numbered(hours_of, runs_of)
+    hours_of, hour = number_alike(sessions.day, sessions.start_minute, sessions.end_minute)
+    runs_of, _ = number_alike(sessions.rhythm, sessions.first_day, sessions.last_day)
+    number, first = number_alike(hours_of, runs_of)
     return Weeks(
         offsets=sessions.offsets,
-        number=_smallest(number, len(first)),
+        number=number,
         each=_alone(sessions, first),
         hours=_alone(sessions, hour),
-        hours_of=_smallest(hours_of[first], len(hour)),
+        hours_of=hours_of[first],
     )
 
 
@@ -110,17 +108,6 @@ def next_session(weeks: Weeks, row: int, days: Floats, today: date) -> str | Non
     return f"{day.isoformat()}{clock}"
 
 
-def _numbered(*facts: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp]]:
-    """A number for each different row of these columns; and one row of each."""
-    number = np.zeros(len(facts[0]), dtype=np.int64)
-    for fact in facts:
-        low = int(fact.min(initial=0))
-        number = number * (int(fact.max(initial=0)) - low + 1) + (fact - low)
-        # Numbered anew each time: the product of a few wide columns would not fit.
-        _, first, number = np.unique(number, return_index=True, return_inverse=True)
-    return number, first
-
-
 def _alone(sessions: SessionColumns, chosen: npt.NDArray[np.intp]) -> SessionColumns:
     count = len(chosen)
 
@@ -137,8 +124,3 @@ def _alone(sessions: SessionColumns, chosen: npt.NDArray[np.intp]) -> SessionCol
         first_day=of(sessions.first_day),
         last_day=of(sessions.last_day),
     )
-
-
-def _smallest(numbers: npt.NDArray[Any], count: int) -> Numbers:
-    found: Numbers = numbers.astype(np.min_scalar_type(max(count - 1, 0)))
-    return found
