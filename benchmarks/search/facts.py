@@ -139,6 +139,7 @@ def make_columns(
         lon=lon[venue],
         margin_km=np.where(unplaced, np.nan, 0.0)[venue],
         vague=np.zeros(activities, dtype=np.bool_),
+        located=~unplaced[venue],
         delivery=_codes(activities, DELIVERY, DELIVERIES, random),
         price=price,
         price_per=price_per,
@@ -164,6 +165,8 @@ def make_columns(
         has_theme=np.zeros((activities, 0), dtype=np.bool_),
         concessions={},
         sessions=_sessions(activities, today, random),
+        text_language=np.zeros(activities, dtype=np.int32),
+        text_languages=("da",),
     )
 
 

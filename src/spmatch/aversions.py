@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spmatch.activity import Activity
-from spmatch.phrases import build_pattern, compose, fold
+from spmatch.phrases import Anchors, anchors_of, build_pattern, compose, fold
 
 ASSERTED, SILENT, DENIED = 1, 0, -1
 
@@ -37,6 +37,8 @@ _BOTH = ("da", "en")
 
 _ENDINGS = {"da": "e|n|r|t|s|en|et|er|es|ne|ens|ets|ers|nes|ene|erne|ernes", "en": "s|es|'s|s'"}
 """Of nouns: forms that the phrases need not write out."""
+_READ = ("asserts", "denies")
+"""The lists that a text is read by."""
 _PAUSE = re.compile(r"[.!?;:,\n\r()–—•]")
 _CLAUSE_END = re.compile(r"[.!?;:,\n\r()/•]| (?:and|or|nor|but|og|eller|men) ")
 _WORD = re.compile(r"[^\W_][\w']*")
@@ -94,6 +96,28 @@ def asserts(
     folded = fold(compose(text))
     said = [_lexicon(code).reads(folded, trait) for code in _languages(language)]
     return DENIED if DENIED in said else max(said)
+
+
+def asserted(activity: Activity, text: str, traits: Iterable[str]) -> list[str]:
+    """Those of some traits that ``asserts`` calls ``ASSERTED``, the text of an activity folded once."""
+    folded = fold(compose(text))
+    lexicons = [_lexicon(code) for code in _languages(activity.text_language)]
+    # Of most traits a text has no word, and that is seen soonest.
+    worded = [(lexicon, lexicon.may_hold(folded)) for lexicon in lexicons]
+    yes, no = _facts(activity)
+    found = []
+    for trait in traits:
+        said = _decided(trait, yes, no)
+        if said == SILENT:
+            each = [
+                lexicon.reads(folded, trait, lists)
+                for lexicon, lists in worded
+                if any((trait, kind) in lists for kind in _READ)
+            ]
+            said = DENIED if DENIED in each else max(each, default=SILENT)
+        if said == ASSERTED:
+            found.append(trait)
+    return found
 
 
 def aversion_shares(
@@ -189,16 +213,33 @@ class _Lexicon:
             if not any(b <= begin and end <= e and e - b > end - begin for b, e, _ in spans)
         }
 
+    def may_hold(self, folded: str) -> set[tuple[str, str]]:
+        """The lists (trait, kind) of which a text may hold a phrase; of all others it holds none."""
+        return self._anchors.may_be_in(folded)
+
+    @cached_property
+    def _anchors(self) -> Anchors[tuple[str, str]]:
+        endings = _ENDINGS[self.language]
+        return Anchors(
+            {
+                (trait, kind): anchors_of(table.get(kind, ""), self._lists, endings)
+                for trait, table in self.tables.items()
+                for kind in _READ
+            }
+        )
+
     def may_assert(self, folded: str, trait: str) -> bool:
         """Whether a text has any word of a trait, meant or not."""
         asserted = self.pattern(trait, "asserts")
         return asserted is not None and asserted.search(folded) is not None
 
-    def reads(self, folded: str, trait: str) -> int:
-        """What a folded text says of a trait."""
-        asserted, denied = self.pattern(trait, "asserts"), self.pattern(trait, "denies")
+    def reads(
+        self, folded: str, trait: str, lists: Container[tuple[str, str]] | None = None
+    ) -> int:
+        """What a folded text says of a trait. ``lists`` is what ``may_hold`` says of it, if known."""
+        asserted, denied = (self._searched(trait, kind, lists) for kind in _READ)
         masked, said = folded, list[int]()
-        if asserted is not None and self.may_assert(folded, trait):
+        if asserted is not None and asserted.search(folded):
             masked = self._mask(folded, trait, everywhere=True)
             said = [self._meant(masked, *one.span()) for one in asserted.finditer(masked)]
         for one in denied.finditer(folded) if denied is not None else ():
@@ -209,6 +250,11 @@ class _Lexicon:
         if DENIED in said and said.count(DENIED) >= said.count(ASSERTED):
             return DENIED
         return ASSERTED if ASSERTED in said else SILENT
+
+    def _searched(
+        self, trait: str, kind: str, lists: Container[tuple[str, str]] | None
+    ) -> re.Pattern[str] | None:
+        return self.pattern(trait, kind) if lists is None or (trait, kind) in lists else None
 
     def _mask(self, folded: str, trait: str, *, everywhere: bool) -> str:
         """The text with lines over what only looks like the trait."""
@@ -278,6 +324,17 @@ def _before(mark: re.Pattern[str], text: str) -> str:
 
 def _stated(activity: Activity, trait: str) -> int:
     """What the facts of an activity say of a trait, where they decide it."""
+    return _decided(trait, *_facts(activity))
+
+
+def _decided(trait: str, yes: Mapping[str, bool], no: Mapping[str, bool]) -> int:
+    if yes.get(trait):
+        return ASSERTED
+    return DENIED if no.get(trait) else SILENT
+
+
+def _facts(activity: Activity) -> tuple[Mapping[str, bool], Mapping[str, bool]]:
+    """Which traits the facts of an activity say that it has, and which that it has not."""
     low = activity.ages.min if activity.ages else None
     high = activity.ages.max if activity.ages else None
     access, first_visit = activity.access, activity.first_visit
@@ -308,6 +365,4 @@ def _stated(activity: Activity, trait: str) -> int:
         "crowds": small or activity.delivery in ("phone", "home_visit"),
         "large_groups": small or activity.delivery in ("phone", "home_visit"),
     }
-    if yes.get(trait):
-        return ASSERTED
-    return DENIED if no.get(trait) else SILENT
+    return yes, no

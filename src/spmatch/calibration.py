@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from spmatch.activity import Activity
+from spmatch.columns import Columns
 from spmatch.contracts import Encoder, Rows, Similarities, Vectors
 from spmatch.indexes.exact import ExactIndex
 from spmatch.meaning import Sentences, TextIndex, WrittenText, gather_sentences, write_texts
@@ -47,7 +47,7 @@ class Fit:
     def __init__(
         self,
         calibration: Calibration,
-        activities: Sequence[Activity],
+        columns: Columns,
         sentence_share: float,
         characters_min: int,
     ) -> None:
@@ -57,10 +57,9 @@ class Fit:
         # Two deviations above: few texts reach it, so that the best still differ.
         self._close = max(calibration.related + 2 * calibration.spread, 1e-6)
         codes = {code: number for number, code in enumerate(LANGUAGES)}
-        self._language = np.array(
-            [codes.get(one.text_language or "", len(LANGUAGES)) for one in activities],
-            dtype=np.intp,
-        )
+        levels = [codes.get(code, len(LANGUAGES)) for code in columns.text_languages]
+        # The last is for those that state none: ``NOT_STATED`` is -1.
+        self._language = np.array([*levels, len(LANGUAGES)], np.uint8)[columns.text_language]
 
     def __call__(self, text: WrittenText, similarities: Similarities, rows: Rows) -> Similarities:
         """Fit of each of ``rows``, 0 to 1, from its cosine with the text."""

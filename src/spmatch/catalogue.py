@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from spmatch.contracts import Progress, Reader
 from spmatch.errors import CatalogueError, Problem, UnknownActivityError
 from spmatch.gathering import gather, read_one
 from spmatch.geography import Gazetteer
+from spmatch.records import Records
 from spmatch.sources import name_of
 
 
@@ -25,7 +27,9 @@ class Catalogue:
         problems: Sequence[Problem] = (),
     ) -> None:
         """Raises ``CatalogueError`` listing every id that is used twice."""
-        self.activities = tuple(sorted(activities, key=lambda activity: activity.id))
+        self.activities: Sequence[Activity] = tuple(
+            sorted(activities, key=lambda activity: activity.id)
+        )
         self.problems = tuple(problems)
         """What was found wrong in the sources; the activities above are what could be kept."""
         twice = sorted(
@@ -43,7 +47,9 @@ class Catalogue:
                     for i in twice
                 ],
             )
-        self._rows = {activity.id: row for row, activity in enumerate(self.activities)}
+        self._rows: dict[str, int] | None = {
+            activity.id: row for row, activity in enumerate(self.activities)
+        }
         digest = hashlib.sha256()
         for activity in self.activities:
             # What was never added leaves no trace: a catalogue that nothing was folded in keeps its hash.
@@ -52,6 +58,16 @@ class Catalogue:
             digest.update(b"\n")
         self.hash = digest.hexdigest()
         self.id = id or self.hash[:12]
+
+    @classmethod
+    def kept(cls, records: Records, *, id: str, hash: str) -> Catalogue:
+        """One that stays on disk: it was validated, ordered and hashed before it was saved."""
+        catalogue = cls.__new__(cls)
+        catalogue.activities = records
+        catalogue.problems = ()
+        catalogue._rows = None
+        catalogue.id, catalogue.hash = id, hash
+        return catalogue
 
     @classmethod
     def read(
@@ -104,10 +120,22 @@ class Catalogue:
 
     def row(self, id: str) -> int:
         """The row of an activity. Raises ``UnknownActivityError`` when the id is not there."""
-        try:
-            return self._rows[id]
-        except KeyError:
-            raise UnknownActivityError(f"No activity {id!r} in catalogue {self.id}.") from None
+        found = self._place(id)
+        if found is None:
+            raise UnknownActivityError(f"No activity {id!r} in catalogue {self.id}.")
+        return found
+
+    def id_of(self, row: int) -> str:
+        """The id of the activity of a row."""
+        if isinstance(self.activities, Records):
+            return self.activities.id(row)
+        return self.activities[row].id
+
+    def _place(self, id: str) -> int | None:
+        if self._rows is not None:
+            return self._rows.get(id)
+        place = bisect_left(range(len(self)), id, key=self.id_of)
+        return place if place < len(self) and self.id_of(place) == id else None
 
     def __repr__(self) -> str:
         return f"Catalogue(id={self.id!r}, activities={len(self)}, hash={self.hash[:12]!r})"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,8 @@ from spmatch.words import (
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
+
+FindPlace = Callable[[Place], Placed | None]
 
 NOT_STATED = -1
 
@@ -91,6 +93,8 @@ class Columns:
     """How far the true place may be from there: 0 for stated coordinates, else by the postcode."""
     vague: Flags
     """Whether only a town says where it is: near enough to score by, too little to decide by."""
+    located: Flags
+    """Whether coordinates are stated."""
     delivery: Integers
     price: Floats
     price_per: Integers
@@ -118,6 +122,8 @@ class Columns:
     concessions: Mapping[str, tuple[Integers, Floats]]
     """For whom (lower case) → the rows that state a reduced price for them, and that price."""
     sessions: SessionColumns
+    text_language: Integers
+    text_languages: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.lat)
@@ -147,9 +153,7 @@ class Columns:
         )
 
 
-def build_columns(
-    activities: Sequence[Activity], find_place: Callable[[Place], Placed | None] | None = None
-) -> Columns:
+def build_columns(activities: Sequence[Activity], find_place: FindPlace | None = None) -> Columns:
     """The columns of activities, in their order; ``find_place`` places an address by its postcode."""
     rows = activities
     placed = [_placed(row.place, find_place) for row in rows]
@@ -160,6 +164,7 @@ def build_columns(
         {row.provider.name.casefold() for row in rows if row.provider and row.provider.name}
     )
     provider_number = {name: number for number, name in enumerate(providers)}
+    text_languages = tuple(sorted({row.text_language for row in rows if row.text_language}))
     themes = sorted({(theme.scheme, theme.code) for row in rows for theme in row.themes})
 
     speaks = np.zeros((len(rows), len(languages)), dtype=np.bool_)
@@ -175,12 +180,8 @@ def build_columns(
     access = [_masks(row.access, ACCESS_KEYS) for row in rows]
     first_visit = [_masks(row.first_visit, FIRST_VISIT_KEYS) for row in rows]
     return Columns(
-        lat=_floats(where.point.lat if where else None for where in placed),
-        lon=_floats(where.point.lon if where else None for where in placed),
-        margin_km=_floats(where.point.radius_km if where else None for where in placed),
-        vague=np.array(
-            [where is not None and not where.certain for where in placed], dtype=np.bool_
-        ),
+        **_places(placed),
+        located=np.array([_is_located(row.place) for row in rows], dtype=np.bool_),
         delivery=_codes((row.delivery for row in rows), DELIVERIES),
         price=_floats(cost.amount if cost else None for cost in costs),
         price_per=_codes((cost.per if cost else None for cost in costs), PERIODS),
@@ -221,7 +222,22 @@ def build_columns(
         has_theme=has_theme,
         concessions=_build_concessions(rows),
         sessions=_build_sessions(rows),
+        text_language=_codes((row.text_language for row in rows), text_languages),
+        text_languages=text_languages,
     )
+
+
+def place_again(
+    columns: Columns, activities: Sequence[Activity], find_place: FindPlace | None
+) -> Columns:
+    """The same facts, addresses without coordinates placed by another ``find_place``."""
+    others = np.flatnonzero(~columns.located)
+    found = _places([_placed(activities[row].place, find_place) for row in others.tolist()])
+    changed = {}
+    for name, values in found.items():
+        changed[name] = getattr(columns, name).copy()
+        changed[name][others] = values
+    return replace(columns, **changed)
 
 
 def mask_of(keys: Sequence[str], among: Sequence[str]) -> int:
@@ -229,14 +245,28 @@ def mask_of(keys: Sequence[str], among: Sequence[str]) -> int:
     return sum(1 << among.index(key) for key in set(keys))
 
 
-def _placed(
-    place: Place | None, find_place: Callable[[Place], Placed | None] | None
-) -> Placed | None:
+def _placed(place: Place | None, find_place: FindPlace | None) -> Placed | None:
     if place is None:
         return None
     if place.lat is not None and place.lon is not None:
         return Placed(Point(place.lat, place.lon), certain=True)
     return find_place(place) if find_place else None
+
+
+def _is_located(place: Place | None) -> bool:
+    return place is not None and place.lat is not None and place.lon is not None
+
+
+def _places(placed: Sequence[Placed | None]) -> dict[str, Any]:
+    """The columns that say where activities are."""
+    return {
+        "lat": _floats(where.point.lat if where else None for where in placed),
+        "lon": _floats(where.point.lon if where else None for where in placed),
+        "margin_km": _floats(where.point.radius_km if where else None for where in placed),
+        "vague": np.array(
+            [where is not None and not where.certain for where in placed], dtype=np.bool_
+        ),
+    }
 
 
 def _build_sessions(rows: Sequence[Activity]) -> SessionColumns:

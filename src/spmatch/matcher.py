@@ -14,7 +14,6 @@ from spmatch.activity import Activity
 from spmatch.building import build_snapshot
 from spmatch.calibration import Fit
 from spmatch.catalogue import Catalogue
-from spmatch.columns import build_columns
 from spmatch.config import Config
 from spmatch.contracts import DetectsLanguage, Encoder, EncoderIdentity, Progress, Rows
 from spmatch.encoders import DEFAULT_ENCODER
@@ -58,8 +57,8 @@ class Matcher:
         self._config = config or Config.default()
         self._snapshot = snapshot
         self._gazetteer = gazetteer or shipped_gazetteer()
-        activities = snapshot.catalogue.activities
-        self._facts = build_facts(build_columns(activities, self._gazetteer.place))
+        columns = snapshot.columns_by(self._gazetteer)
+        self._facts = build_facts(columns)
         self._judge = Judge(self._facts, self._config)
         characters_min = self._config.text.sentence_characters_min
         sentence_share = self._config.meaning.sentence_share
@@ -69,10 +68,10 @@ class Matcher:
             snapshot.sentences.offsets,
             sentence_share,
         )
-        fit = Fit(snapshot.calibration, activities, sentence_share, characters_min)
+        fit = Fit(snapshot.calibration, columns, sentence_share, characters_min)
         model = load_theme_model(snapshot.encoder.identity, self._config.themes.answers)
         themes = ThemeIndex(model, snapshot.vectors) if model else None
-        self._shelf = Shelf(activities, texts, fit, themes)
+        self._shelf = Shelf(texts, fit, themes, snapshot.remarks)
         self._contacts = load_contacts(self._config.safety.contacts)
         self._presenter = Presenter(
             snapshot.catalogue,
@@ -107,6 +106,7 @@ class Matcher:
             catalogue,
             encoder,
             config,
+            gazetteer=gazetteer,
             threads=threads,
             reuse=reuse._snapshot if reuse else None,
             progress=progress,
@@ -385,7 +385,7 @@ class Matcher:
                     from_value=option.from_value,
                     to_value=option.to_value,
                     gains=len(option.rows),
-                    examples=tuple(self.catalogue.activities[option.rows[i]].id for i in order),
+                    examples=tuple(self.catalogue.id_of(option.rows[i]) for i in order),
                     text=words.say(option.message(len(option.rows))),
                 )
             )

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
 from spmatch.activity import Activity
 from spmatch.contracts import Encoder, Index, Progress, Rows, Similarities, Vectors
+from spmatch.records import Texts
 from spmatch.sentences import split_sentences
+
+TEXTS_AT_ONCE = 16_384
+"""What an encoder works with (tokens, for one) is held for so many texts; more save no time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ class WrittenText:
 class Sentences:
     """All sentences of a list of texts; those of text ``i`` are ``offsets[i]:offsets[i+1]``."""
 
-    texts: tuple[str, ...]
+    texts: tuple[str, ...] | Texts
     offsets: npt.NDArray[np.int64]
 
 
@@ -145,7 +150,7 @@ class EncodedCatalogue:
     def by_text(self) -> dict[_Stated, npt.NDArray[np.float32]]:
         """Every vector by its text and stated language."""
         texts = _texts_of(self.activities, self.sentences)
-        return dict(zip(texts, [*self.vectors, *self.sentence_vectors], strict=True))
+        return dict(zip(texts, chain(self.vectors, self.sentence_vectors), strict=True))
 
 
 _Stated = tuple[str, str | None]
@@ -160,36 +165,71 @@ def encode_catalogue(
     known: EncodedCatalogue | None = None,
     progress: Progress | None = None,
 ) -> EncodedCatalogue:
-    """Encode activities in one call, each different text once.
+    """Encode activities, each different text once.
 
     A text that ``known`` holds in the same stated language keeps its vector: ``known`` must come
-    from the same encoder.
+    from the same encoder. Besides the vectors no more than a part of them is held.
     """
-    texts = _texts_of(activities, sentences)
+    count, dimensions = len(activities), encoder.identity.dimensions
+    whole = np.empty((count, dimensions), dtype=np.float32)
+    pieces = np.empty((int(sentences.offsets[-1]), dimensions), dtype=np.float32)
     vector_of = known.by_text() if known else {}
-    missing = [text for text in dict.fromkeys(texts) if text not in vector_of]
-    encoded = encoder.encode(
-        [text for text, _ in missing],
-        role="activity",
-        languages=[language for _, language in missing],
-        progress=progress,
-    )
-    vector_of.update(zip(missing, encoded, strict=True))
-    vectors = np.empty((len(texts), encoder.identity.dimensions), dtype=np.float32)
-    for row, text in enumerate(texts):
-        vectors[row] = vector_of[text]
-    count = len(activities)
-    return EncodedCatalogue(activities, sentences, vectors[:count], vectors[count:])
+    numbers: dict[_Stated, int] = {}
+    number_at = np.full(count + len(pieces), -1, dtype=np.int64)
+    for place, text in enumerate(_texts_of(activities, sentences)):
+        if (vector := vector_of.get(text)) is None:
+            number_at[place] = numbers.setdefault(text, len(numbers))
+        elif place < count:
+            whole[place] = vector
+        else:
+            pieces[place - count] = vector
+    # The places of each text that is new stand together, in the order of the texts.
+    places = np.argsort(number_at, kind="stable")
+    number_at = number_at[places]
+    for first, vectors in _encode_parts(encoder, list(numbers), progress):
+        part = slice(*np.searchsorted(number_at, [first, first + len(vectors)]))
+        at, number = places[part], number_at[part] - first
+        is_whole = at < count
+        whole[at[is_whole]] = vectors[number[is_whole]]
+        pieces[at[~is_whole] - count] = vectors[number[~is_whole]]
+    return EncodedCatalogue(activities, sentences, whole, pieces)
 
 
-def _texts_of(activities: Sequence[Activity], sentences: Sentences) -> list[_Stated]:
-    languages = [activity.text_language for activity in activities]
-    counts = np.diff(sentences.offsets)
-    of_sentence = [
+def _encode_parts(
+    encoder: Encoder, texts: Sequence[_Stated], progress: Progress | None
+) -> Iterator[tuple[int, Vectors]]:
+    """The vectors of so many texts at once, with the number of the first."""
+    for begin in range(0, len(texts), TEXTS_AT_ONCE):
+        part = texts[begin : begin + TEXTS_AT_ONCE]
+        yield (
+            begin,
+            encoder.encode(
+                [text for text, _ in part],
+                role="activity",
+                languages=[language for _, language in part],
+                progress=_of_part(progress, begin, len(part), len(texts)) if progress else None,
+            ),
+        )
+
+
+def _of_part(progress: Progress, begin: int, count: int, texts: int) -> Progress:
+    """What an encoder tells of its part, told of all texts."""
+
+    def told(what: str, done: int, total: int | None) -> None:
+        share = done / total if total else 1.0
+        progress(what, begin + round(share * count), texts)
+
+    return told
+
+
+def _texts_of(activities: Sequence[Activity], sentences: Sentences) -> Iterator[_Stated]:
+    """Whole texts, then sentences, each with the language that is stated for it."""
+    languages = []
+    for activity in activities:
+        languages.append(activity.text_language)
+        yield activity_text(activity), activity.text_language
+    counts = np.diff(sentences.offsets).tolist()
+    of_sentence = (
         code for code, count in zip(languages, counts, strict=True) for _ in range(count)
-    ]
-    whole = [
-        (activity_text(activity), code)
-        for activity, code in zip(activities, languages, strict=True)
-    ]
-    return [*whole, *zip(sentences.texts, of_sentence, strict=True)]
+    )
+    yield from zip(sentences.texts, of_sentence, strict=True)

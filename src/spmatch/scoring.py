@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from spmatch.activity import Activity
-from spmatch.aversions import ASSERTED, Aversions, asserts
 from spmatch.calibration import Fit
 from spmatch.columns import Flags, Floats
 from spmatch.config import Config
 from spmatch.contracts import Rows, Similarities
 from spmatch.factors import Factor, SoftTerm
-from spmatch.meaning import TextIndex, activity_text
+from spmatch.meaning import TextIndex
 from spmatch.messages import Message, Terms
 from spmatch.query import Query
 from spmatch.ranking import DECIMALS, contribute, penalise
-from spmatch.safety import ASK_GENDER, harmful
+from spmatch.remarks import Remarks
+from spmatch.safety import ASK_GENDER
 from spmatch.suggestion import Confidence, FitWord
 from spmatch.themes import ThemeIndex
 
@@ -97,39 +96,14 @@ class Scored:
         )
 
 
+@dataclass(frozen=True, slots=True)
 class Shelf:
-    """A catalogue as it is scored: its texts compared, its themes, and what they say of traits."""
+    """A catalogue as it is scored: its texts compared, its themes, and what it says of traits and risks."""
 
-    def __init__(
-        self,
-        activities: Sequence[Activity],
-        texts: TextIndex,
-        fit: Fit,
-        themes: ThemeIndex | None,
-    ) -> None:
-        self.activities = activities
-        self.texts = texts
-        self.fit = fit
-        self.themes = themes
-        # What a text says of a trait never changes: worked out once. Activities are public.
-        self._traits: dict[tuple[int, str], bool] = {}
-
-    def traits_of(self, row: int, aversions: Aversions) -> tuple[str, ...]:
-        """The traits to be avoided that an activity has."""
-        return tuple(trait for trait in sorted(aversions.traits) if self._has(row, trait))
-
-    def harms_of(self, row: int, risks: frozenset[str]) -> tuple[str, ...]:
-        """The risks of a person that an activity touches."""
-        activity = self.activities[row]
-        text = activity_text(activity)
-        return harmful(text, activity.intensity, activity.gender, risks) if risks else ()
-
-    def _has(self, row: int, trait: str) -> bool:
-        if (row, trait) not in self._traits:
-            activity = self.activities[row]
-            said = asserts(activity_text(activity), trait, activity.text_language, activity)
-            self._traits[row, trait] = said == ASSERTED
-        return self._traits[row, trait]
+    texts: TextIndex
+    fit: Fit
+    themes: ThemeIndex | None
+    remarks: Remarks
 
 
 def score_rows(query: Query, rows: Rows, shelf: Shelf, config: Config) -> Scored:
@@ -160,23 +134,18 @@ def score_rows(query: Query, rows: Rows, shelf: Shelf, config: Config) -> Scored
     if query.avoid is not None:
         likeness = shelf.fit(query.avoid, shelf.texts.similarities(query.avoid, rows), rows)
         avoid_share = np.clip((likeness - settings.avoid_from) / (1 - settings.avoid_from), 0, 1)
-    traits = _found(rows, lambda row: shelf.traits_of(row, query.aversions))
+    traits = shelf.remarks.traits(rows, query.aversions.traits)
     if traits:
         avoid_share = np.where(np.isin(rows, list(traits)), 1.0, avoid_share)
     if avoid_share.any():
         parts["avoid"] = np.round(-settings.avoid_weight * avoid_share, DECIMALS) + 0.0
-    harms = _found(rows, lambda row: shelf.harms_of(row, query.risks))
+    harms = shelf.remarks.harms(rows, query.risks)
     # What is to be asked first is said, and takes nothing off.
     if harmful_rows := [row for row, names in harms.items() if set(names) - {ASK_GENDER}]:
         could_harm = np.isin(rows, harmful_rows)
         parts["harm"] = np.round(-config.penalties.could_harm * could_harm, DECIMALS) + 0.0
     parts.update(penalise(query.judgements, rows, config.penalties))
     return Scored(rows, fits, affinity, best_fit, avoid_share, parts, traits, harms)
-
-
-def _found(rows: Rows, names_of: Callable[[int], tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
-    """What is found for each row, those left out for which nothing is."""
-    return {int(row): names for row in rows if (names := names_of(int(row)))}
 
 
 def fit_of(best_fit: float, query: Query, good: float) -> FitWord | None:

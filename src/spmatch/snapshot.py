@@ -3,8 +3,18 @@
 Layout::
 
     DIR/current             the name of the version that answers (one line)
-    DIR/versions/NAME/      manifest.json, activities.jsonl, sentences.jsonl, the arrays, encoder/
+    DIR/versions/NAME/      a version, written once and never changed:
+      manifest.json           what it holds and was made with, and the checksum of every file
+      activities.jsonl        the records, in the order of their ids; activity_places.npy: where each begins
+      sentences.jsonl         the sentences of each; sentence_places.npy, sentence_offsets.npy
+      vectors.npy, sentence_vectors.npy, reference_vectors.npy, reference_sentence_vectors.npy
+      columns/                the facts of all activities, an array each (``columns_files``)
+      remarks.npy             what their texts say of traits and risks, as bits; remarks.json: of which
+      encoder/                what makes the encoder again
     DIR/lock                held by the build that is writing
+
+Loading reads every file once, to see that it is whole, and then only maps them: facts are looked up in the
+arrays, and a record or a sentence is read when an answer shows it.
 
 A new version is written beside the old one and takes over by one atomic rename of ``current``; a
 build that is killed at any moment leaves the old version answering.
@@ -12,7 +22,6 @@ build that is killed at any moment leaves the old version answering.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -22,27 +31,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from pydantic import ValidationError
+import numpy.typing as npt
 
-from spmatch.activity import Activity
 from spmatch.calibration import Calibration
 from spmatch.catalogue import Catalogue
+from spmatch.checksums import checksum, find_fault
+from spmatch.columns import Columns, build_columns, place_again
+from spmatch.columns_files import load_array, load_columns, save_columns
 from spmatch.config import Config
 from spmatch.contracts import Encoder, EncoderIdentity, Vectors
 from spmatch.encoders import load_encoder, save_encoder
 from spmatch.errors import EncoderError, MissingExtraError, SnapshotError
-from spmatch.meaning import Sentences, gather_sentences
+from spmatch.geography import Gazetteer
+from spmatch.meaning import Sentences
+from spmatch.records import Lines, Records, Texts, write_lines
+from spmatch.remarks import Remarks, remark_names, rules_digest
 from spmatch.words import Record
 
-FORMAT = 1
-_ARRAYS = (
-    "vectors.npy",
-    "sentence_vectors.npy",
-    "reference_vectors.npy",
-    "reference_sentence_vectors.npy",
-)
+FORMAT = 2
 _UNFINISHED = ".unfinished"
 
 
@@ -57,13 +66,17 @@ class Manifest(Record):
     related: float
     spread: float
     build_hash: str
+    places: str
+    """The digest of the gazetteer that addresses were placed by; empty for none."""
+    rules: str
+    """The digest of the rules that activities were read by for traits and risks."""
     files: dict[str, str]
-    """Name → sha256."""
+    """Name → ``checksums.checksum``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A catalogue with its vectors and the encoder that made them."""
+    """A catalogue with its vectors and the encoder that made them, and its facts."""
 
     catalogue: Catalogue
     sentences: Sentences
@@ -72,6 +85,40 @@ class Snapshot:
     sentence_vectors: Vectors
     encoder: Encoder
     calibration: Calibration
+    columns: Columns
+    places: str
+    """The digest of the gazetteer that ``columns`` were placed by; empty for none."""
+    remarks: Remarks
+
+    @classmethod
+    def of(
+        cls,
+        catalogue: Catalogue,
+        sentences: Sentences,
+        vectors: Vectors,
+        sentence_vectors: Vectors,
+        encoder: Encoder,
+        calibration: Calibration,
+    ) -> Snapshot:
+        """One that is made for a while: its texts are read for traits and risks only when asked."""
+        activities = catalogue.activities
+        return cls(
+            catalogue,
+            sentences,
+            vectors,
+            sentence_vectors,
+            encoder,
+            calibration,
+            build_columns(activities),
+            "",
+            Remarks(activities),
+        )
+
+    def columns_by(self, gazetteer: Gazetteer) -> Columns:
+        """The facts, addresses placed by this gazetteer: anew, from the records, if by another."""
+        if self.places == gazetteer.digest:
+            return self.columns
+        return place_again(self.columns, self.catalogue.activities, gazetteer.place)
 
 
 def save_snapshot(snapshot: Snapshot, directory: Path, config: Config) -> None:
@@ -120,34 +167,43 @@ def _write_version(snapshot: Snapshot, versions: Path, config: Config) -> str:
     name = uuid.uuid4().hex[:12]
     unfinished = versions / f"{name}{_UNFINISHED}"
     unfinished.mkdir()
-    with (unfinished / "activities.jsonl").open("w", encoding="utf-8") as lines:
-        for activity in snapshot.catalogue:
-            lines.write(activity.model_dump_json(exclude_defaults=True) + "\n")
-    sentences = snapshot.sentences
-    with (unfinished / "sentences.jsonl").open("w", encoding="utf-8") as lines:
-        for begin, end in pairwise(sentences.offsets):
-            lines.write(json.dumps(sentences.texts[begin:end], ensure_ascii=False) + "\n")
-    calibration = snapshot.calibration
-    arrays = (
-        snapshot.vectors,
-        snapshot.sentence_vectors,
-        calibration.whole,
-        calibration.sentences,
+    catalogue, sentences, calibration = (
+        snapshot.catalogue,
+        snapshot.sentences,
+        snapshot.calibration,
     )
-    for file, array in zip(_ARRAYS, arrays, strict=True):
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "vectors.npy": snapshot.vectors,
+        "sentence_vectors.npy": snapshot.sentence_vectors,
+        "reference_vectors.npy": calibration.whole,
+        "reference_sentence_vectors.npy": calibration.sentences,
+        "sentence_offsets.npy": sentences.offsets,
+        "remarks.npy": snapshot.remarks.all(),
+    }
+    arrays["activity_places.npy"] = write_lines(
+        unfinished / "activities.jsonl", _record_lines(catalogue)
+    )
+    arrays["sentence_places.npy"] = write_lines(
+        unfinished / "sentences.jsonl", _sentence_lines(sentences)
+    )
+    for file, array in arrays.items():
         np.save(unfinished / file, array)
+    (unfinished / "remarks.json").write_text(json.dumps(remark_names()), encoding="utf-8")
+    save_columns(snapshot.columns, unfinished / "columns")
     save_encoder(snapshot.encoder, unfinished / "encoder")
     manifest = Manifest(
         format=FORMAT,
-        catalogue_id=snapshot.catalogue.id,
-        catalogue_hash=snapshot.catalogue.hash,
-        activities=len(snapshot.catalogue),
+        catalogue_id=catalogue.id,
+        catalogue_hash=catalogue.hash,
+        activities=len(catalogue),
         encoder=snapshot.encoder.identity,
         related=calibration.related,
         spread=calibration.spread,
         build_hash=config.build_hash,
+        places=snapshot.places,
+        rules=rules_digest(),
         files={
-            file.relative_to(unfinished).as_posix(): _digest(file)
+            file.relative_to(unfinished).as_posix(): checksum(file)
             for file in sorted(unfinished.rglob("*"))
             if file.is_file()
         },
@@ -158,6 +214,22 @@ def _write_version(snapshot: Snapshot, versions: Path, config: Config) -> str:
     # The folder must hold the new name before anything points to it.
     _to_disk(versions)
     return name
+
+
+def _record_lines(catalogue: Catalogue) -> Iterator[str]:
+    if isinstance(catalogue.activities, Records):
+        yield from catalogue.activities.lines()
+    else:
+        for activity in catalogue:
+            yield activity.model_dump_json(exclude_defaults=True)
+
+
+def _sentence_lines(sentences: Sentences) -> Iterator[str]:
+    if isinstance(sentences.texts, Texts):
+        yield from sentences.texts.lines()
+    else:
+        for begin, end in pairwise(sentences.offsets):
+            yield json.dumps(sentences.texts[begin:end], ensure_ascii=False)
 
 
 def load_snapshot(directory: Path, config: Config, *, threads: int | None = None) -> Snapshot:
@@ -203,13 +275,12 @@ def _load_version(version: Path, config: Config, threads: int | None) -> Snapsho
             f"The snapshot was built with other build settings ({manifest.build_hash}, "
             f"asked for {config.build_hash}). {again}"
         )
-    for file, digest in manifest.files.items():
-        try:
-            same = _digest(version / file) == digest
-        except OSError:
-            raise SnapshotError(f"{file} is missing from the snapshot. {again}") from None
-        if not same:
-            raise SnapshotError(f"{file} in the snapshot is damaged. {again}")
+    if found := find_fault(version, manifest.files, threads=threads):
+        name, fault = found
+        said = (
+            "is missing from the snapshot" if fault == "missing" else "in the snapshot is damaged"
+        )
+        raise SnapshotError(f"{name} {said}. {again}")
     try:
         encoder = load_encoder(version / "encoder", threads=threads)
     except (EncoderError, MissingExtraError) as error:
@@ -220,34 +291,50 @@ def _load_version(version: Path, config: Config, threads: int | None) -> Snapsho
             f"but {_named(encoder.identity)} is here. {again}"
         )
     try:
-        catalogue = Catalogue(
-            map(Activity.model_validate_json, _lines(version / "activities.jsonl")),
-            id=manifest.catalogue_id,
-        )
-        sentences = gather_sentences(list(map(json.loads, _lines(version / "sentences.jsonl"))))
-        vectors, sentence_vectors, references, reference_sentences = (
-            # Mapped, not read: processes that answer from one snapshot hold its arrays once together.
-            np.asarray(np.load(version / file, mmap_mode="r", allow_pickle=False))
-            for file in _ARRAYS
-        )
-    except (ValidationError, ValueError, OSError):
+        return _mapped(version, manifest, encoder)
+    except (ValueError, KeyError, TypeError, OSError):
         raise SnapshotError(f"The records in the snapshot cannot be read. {again}") from None
-    calibration = Calibration(references, reference_sentences, manifest.related, manifest.spread)
-    return Snapshot(catalogue, sentences, vectors, sentence_vectors, encoder, calibration)
 
 
-def _lines(file: Path) -> list[str]:
-    """The lines of a file that ends with a line break; other marks that end a line are text."""
-    return file.read_text(encoding="utf-8").split("\n")[:-1]
+def _mapped(version: Path, manifest: Manifest, encoder: Encoder) -> Snapshot:
+    """Raises ``OSError``, ``ValueError``, ``KeyError`` or ``TypeError``."""
+    offsets = load_array(version / "sentence_offsets.npy")
+    records, texts = (
+        Lines(version / f"{name}.jsonl", load_array(version / f"{places}_places.npy"))
+        for name, places in (("activities", "activity"), ("sentences", "sentence"))
+    )
+    catalogue = Catalogue.kept(
+        Records(records), id=manifest.catalogue_id, hash=manifest.catalogue_hash
+    )
+    vectors, sentence_vectors, whole, pieces = (
+        load_array(version / f"{name}.npy")
+        for name in (
+            *("vectors", "sentence_vectors"),
+            *("reference_vectors", "reference_sentence_vectors"),
+        )
+    )
+    columns = load_columns(version / "columns")
+    counts = {len(records), len(texts), len(vectors), len(columns), manifest.activities}
+    if len(counts) > 1 or len(sentence_vectors) != int(offsets[-1]):
+        raise ValueError("the parts are of different catalogues")
+    # Other rules may find other things: then the texts are read again, when they are asked about.
+    names = json.loads((version / "remarks.json").read_text(encoding="utf-8"))
+    same_rules = manifest.rules == rules_digest() and names == list(remark_names())
+    return Snapshot(
+        catalogue,
+        Sentences(Texts(texts, offsets), offsets),
+        vectors,
+        sentence_vectors,
+        encoder,
+        Calibration(whole, pieces, manifest.related, manifest.spread),
+        columns,
+        manifest.places,
+        Remarks(catalogue.activities, load_array(version / "remarks.npy") if same_rules else None),
+    )
 
 
 def _named(identity: EncoderIdentity) -> str:
     return f"{identity.name} {identity.version} ({identity.sha256[:12]})"
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _to_disk(*paths: Path) -> None:

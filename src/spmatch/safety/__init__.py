@@ -4,7 +4,17 @@ No model and no likeness takes part. The rules lie in ``rules/``, the contacts i
 ``catalogue/safety/``; both are made to be edited.
 """
 
-from spmatch.safety.harms import ASK_GENDER, Risk, cautions_of_harms, find_risks, harmful
+from spmatch.safety.harms import (
+    ASK_GENDER,
+    Risk,
+    cautions_of_harms,
+    find_risks,
+    harmful,
+    held_risks,
+    known_risks,
+    told_harms,
+    touching,
+)
 from spmatch.safety.notices import Contact, Contacts, load_contacts, notices_of
 from spmatch.safety.rules import TOPICS, Danger, Topic, find_dangers
 
@@ -20,6 +30,10 @@ __all__ = [
     "find_dangers",
     "find_risks",
     "harmful",
+    "held_risks",
+    "known_risks",
     "load_contacts",
     "notices_of",
+    "told_harms",
+    "touching",
 ]

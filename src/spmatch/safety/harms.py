@@ -33,22 +33,26 @@ ASK_GENDER = "mixed_gender_ask"
 
 _ALLERGY = "allergy"
 _CACHED_TEXTS = 20_000
-_HELD, _SILENT, _DENIED = 1, 0, -1
+_REMEMBERED_WORDS = 100_000
+_EXERTION, _COMPANY = "exertion", "mixed_gender"
 
 
 @dataclass(frozen=True, slots=True)
-class _Signs:
-    """What shows that an activity holds a risk, and what shows that it does not."""
+class _Sign:
+    """What shows that an activity holds a risk, or that it does not."""
 
-    name: str
-    touches: Anchored[Pattern]
-    denies: Anchored[Pattern]
+    risk: str
+    denies: bool
+    pattern: Pattern
 
 
 @dataclass(frozen=True, slots=True)
 class _ActivityRules:
     breaks: frozenset[str]
-    signs: tuple[_Signs, ...]
+    risks: frozenset[str]
+    signs: Anchored[_Sign]
+    seen: Seen
+    """What ``signs`` remembers of words, from one text to the next."""
     allergens: tuple[tuple[str, Anchored[Pattern]], ...]
     """Words of the person for each allergen."""
 
@@ -85,22 +89,39 @@ def harmful(
     ``intensity`` and ``gender`` are the stated facts of the activity, ``None`` not stated; they go
     before the words. Each name has a message ``harm.<name>``; ``mixed_gender_ask`` is a question.
     """
-    wanted = set(risks)
-    if not wanted:
-        return ()
-    touched, denied = _touched(activity_text, wanted)
-    found = {risk for risk in wanted if risk in touched}
-    if "exertion" in wanted:
-        if intensity == "high":
-            found.add("exertion")
-        elif intensity in ("none", "low"):
-            found.discard("exertion")
-    if "mixed_gender" in wanted:
-        found.discard("mixed_gender")
-        found |= _company(gender, "mixed_gender" in touched, "mixed_gender" in denied)
-    if any(risk.startswith(f"{_ALLERGY}.") for risk in found):
-        found.add(_ALLERGY)
-    return tuple(sorted(name for name in found if "." not in name))
+    wanted = touching(risks)
+    held = held_risks(activity_text, intensity, gender) if wanted else frozenset()
+    return told_harms(held & wanted)
+
+
+def held_risks(activity_text: str, intensity: str | None, gender: str | None) -> frozenset[str]:
+    """Everything that an activity holds of ``known_risks``, whoever asks; arguments as in ``harmful``."""
+    touched, denied = _shown(activity_text)
+    found = set(touched - {_COMPANY})
+    if intensity == "high":
+        found.add(_EXERTION)
+    elif intensity in ("none", "low"):
+        found.discard(_EXERTION)
+    return frozenset(found | _company(gender, _COMPANY in touched, _COMPANY in denied))
+
+
+@cache
+def known_risks() -> tuple[str, ...]:
+    """All that an activity can hold, in alphabetical order: risks, single allergens, and what to ask."""
+    risks = frozenset().union(*(_activity_rules(language).risks for language in LANGUAGES))
+    return tuple(sorted(risks | {_EXERTION, _COMPANY, ASK_GENDER}))
+
+
+def touching(risks: Iterable[str]) -> frozenset[str]:
+    """What an activity may hold that concerns somebody with these risks."""
+    wanted = frozenset(risks)
+    return wanted | {ASK_GENDER} if _COMPANY in wanted else wanted
+
+
+def told_harms(held: Iterable[str]) -> tuple[str, ...]:
+    """What is told of risks that an activity holds, in alphabetical order: of an allergen, the allergy."""
+    allergy = f"{_ALLERGY}."
+    return tuple(sorted({_ALLERGY if name.startswith(allergy) else name for name in held}))
 
 
 def cautions_of_harms(harms: Iterable[str]) -> tuple[Message, ...]:
@@ -117,33 +138,25 @@ def _company(gender: str | None, men_told: bool, women_only_told: bool) -> set[s
     return {ASK_GENDER}
 
 
-def _touched(text: str, wanted: Iterable[str]) -> tuple[set[str], set[str]]:
-    """The risks among ``wanted`` that the text of an activity holds, and those that it denies."""
-    shown = {name: _shows(text, name) for name in wanted}
-    return (
-        {name for name, one in shown.items() if one == _HELD},
-        {name for name, one in shown.items() if one == _DENIED},
-    )
-
-
 @lru_cache(maxsize=_CACHED_TEXTS)
-def _shows(text: str, name: str) -> int:
-    """What the text of an activity says of one risk. Activities are public: they may be remembered."""
-    held = False
+def _shown(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The risks that the text of an activity holds, and those that it denies.
+
+    Activities are public: they may be remembered.
+    """
+    touched: set[str] = set()
+    denied: set[str] = set()
+    folded = fold(text)
     for language in LANGUAGES:
         rules = _activity_rules(language)
-        for signs in rules.signs:
-            if signs.name == name:
-                sentences = _sentences(text, language)
-                if _any(signs.denies, sentences):
-                    return _DENIED
-                held = held or _any(signs.touches, sentences)
-    return _HELD if held else _SILENT
-
-
-@lru_cache(maxsize=_CACHED_TEXTS)
-def _sentences(text: str, language: str) -> tuple[Sentence, ...]:
-    return tuple(read_sentences(fold(text), _activity_rules(language).breaks))
+        if len(rules.seen) > _REMEMBERED_WORDS:
+            rules.seen.clear()
+        for sentence in read_sentences(folded, rules.breaks):
+            for sign in rules.signs.among(sentence, rules.seen):
+                found = denied if sign.denies else touched
+                if sign.risk not in found and _matches(sign.pattern, sentence):
+                    found.add(sign.risk)
+    return frozenset(touched - denied), frozenset(denied)
 
 
 def _any(patterns: Anchored[Pattern], sentences: Sequence[Sentence]) -> bool:
@@ -169,16 +182,21 @@ def _activity_rules(language: str) -> _ActivityRules:
         compiled = [reader.read(text) for text in texts]
         return Anchored(zip(compiled, compiled, strict=True))
 
-    named = [
-        *content["activities"].items(),
-        *((f"{_ALLERGY}.{name}", entry) for name, entry in content["allergens"].items()),
+    named = {
+        **content["activities"],
+        **{f"{_ALLERGY}.{name}": entry for name, entry in content["allergens"].items()},
+    }
+    signs = [
+        _Sign(risk, kind == "denies", reader.read(text))
+        for risk, entry in named.items()
+        for kind in ("touches", "denies")
+        for text in entry[kind]
     ]
     return _ActivityRules(
         breaks=frozenset(fold(word) for word in content["breaks"].split()),
-        signs=tuple(
-            _Signs(name, patterns(entry["touches"]), patterns(entry["denies"]))
-            for name, entry in named
-        ),
+        risks=frozenset(named),
+        signs=Anchored((sign.pattern, sign) for sign in signs),
+        seen={},
         allergens=tuple(
             (name, patterns(entry["person"])) for name, entry in content["allergens"].items()
         ),

@@ -226,7 +226,7 @@ def assemble(
         sentences.append(before.sentences.texts[begin:end])
     flush()
     empty = np.empty((0, dimensions), dtype=np.float32)
-    return Snapshot(
+    return Snapshot.of(
         Catalogue(activities, id=catalogue_id),
         gather_sentences(sentences),
         vectors,

@@ -9,7 +9,6 @@ from hashlib import blake2b
 from pathlib import Path
 
 from spmatch.activity import Activity
-from spmatch.building import for_reuse
 from spmatch.config import Config
 from spmatch.errors import SnapshotError
 from spmatch.snapshot import Snapshot, current_version, load_snapshot
@@ -27,7 +26,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """A snapshot as a run needs it: its records are two of a kind in memory no longer than must be.
+    """A snapshot as a run needs it; its records stay on disk.
 
     ``hash`` is that of its catalogue, ``encoded`` what is encoded already; both are ``None`` where
     there is no snapshot, or none that this version and these settings can use.
@@ -46,7 +45,7 @@ class Answering:
             snapshot = load_snapshot(directory, config, threads=threads)
         except SnapshotError:
             return cls(digests)
-        return cls(digests, snapshot.catalogue.hash, for_reuse(snapshot))
+        return cls(digests, snapshot.catalogue.hash, snapshot)
 
     def changes(self, activities: Iterable[Activity]) -> Changes:
         """What is other in these."""

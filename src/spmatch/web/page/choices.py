@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -64,7 +64,7 @@ def held(catalogue: Catalogue, ids: Iterable[str]) -> list[str]:
     return found
 
 
-def _choices(activities: tuple[Activity, ...]) -> CatalogueChoices:
+def _choices(activities: Sequence[Activity]) -> CatalogueChoices:
     costs = [one.cost for one in activities if one.cost is not None]
     titles = sorted({one.title for one in activities}, key=str.casefold)
     options = Markup("").join(
