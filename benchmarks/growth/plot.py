@@ -10,7 +10,7 @@ from benchmarks.growth.curve import Curve, Point
 from spmatch.evaluation.markup import Html, element, join
 
 PANEL, HEIGHT = 400.0, 400.0
-LEFT, RIGHT, TOP, BOTTOM = 66.0, 24.0, 62.0, 58.0
+LEFT, RIGHT, TOP, BOTTOM = 66.0, 36.0, 62.0, 58.0
 LINE_APART = 15.0
 COLOURS = ("#0b6e4f", "#b03a2e", "#1f3a93", "#8e44ad", "#b9770e")
 DASHES = (None, "6 4", "2 3")
