@@ -1,0 +1,1 @@
+"""How the cost of a search grows: with activities, with the radius, with how many are matched together."""
