@@ -116,19 +116,19 @@ ROWS = np.arange(3)
 def test_a_second_of_a_kind_repeats_while_another_need_is_open() -> None:
     wants = model().wants_of([text(GRIEF), text(HUNGER)])
     assert wants is not None
-    assert index().repeats(wants, ROWS)(0, ROWS)[1] > 0.3
+    assert index().repeats(wants)(0, ROWS)[1] > 0.3
 
 
 def test_what_answers_the_other_need_repeats_little() -> None:
     wants = model().wants_of([text(GRIEF), text(HUNGER)])
     assert wants is not None
-    repeated = index().repeats(wants, ROWS)(0, ROWS)
+    repeated = index().repeats(wants)(0, ROWS)
     assert repeated[2] < repeated[1] / 2
 
 
 def test_little_is_lost_by_repeating_where_one_need_is_all() -> None:
     wants = model().wants(text(GRIEF))
-    assert index().repeats(wants, ROWS)(0, ROWS)[1] < 0.25
+    assert index().repeats(wants)(0, ROWS)[1] < 0.25
 
 
 def test_the_shipped_model_is_for_its_encoder_alone() -> None:

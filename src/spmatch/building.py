@@ -17,6 +17,7 @@ from spmatch.meaning import (
 )
 from spmatch.remarks import read_remarks
 from spmatch.snapshot import Snapshot
+from spmatch.themes import load_theme_model
 
 
 def build_snapshot(
@@ -53,6 +54,7 @@ def build_snapshot(
     known_remarks = (reuse.catalogue.activities, reuse.remarks) if reuse is not None else None
     remarks = read_remarks(activities, known=known_remarks, progress=progress)
     places = gazetteer or shipped_gazetteer()
+    model = load_theme_model(encoder.identity)
     return Snapshot(
         catalogue,
         sentences,
@@ -63,4 +65,6 @@ def build_snapshot(
         build_columns(activities, places.place),
         places.digest,
         remarks,
+        model.themes_of_activities(encoded.vectors) if model else None,
+        model.reads if model else "",
     )

@@ -70,7 +70,7 @@ class Matcher:
         )
         fit = Fit(snapshot.calibration, columns, sentence_share, characters_min)
         model = load_theme_model(snapshot.encoder.identity, self._config.themes.answers)
-        themes = ThemeIndex(model, snapshot.vectors) if model else None
+        themes = ThemeIndex(model, snapshot.vectors, snapshot.offers_by(model)) if model else None
         self._shelf = Shelf(texts, fit, themes, snapshot.remarks)
         self._contacts = load_contacts(self._config.safety.contacts)
         self._presenter = Presenter(
@@ -325,7 +325,7 @@ class Matcher:
         vectors = self._snapshot.vectors
         repeats: Likeness = nothing_alike
         if self._shelf.themes and query.wants:
-            repeats = self._shelf.themes.repeats(query.wants, suitable.rows)
+            repeats = self._shelf.themes.repeats(query.wants)
         return rank(
             suitable.rows,
             suitable.parts,

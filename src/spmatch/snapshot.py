@@ -9,6 +9,7 @@ Layout::
       sentences.jsonl         the sentences of each; sentence_places.npy, sentence_offsets.npy
       vectors.npy, sentence_vectors.npy, reference_vectors.npy, reference_sentence_vectors.npy
       columns/                the facts of all activities, an array each (``columns_files``)
+      offers.npy              the themes of all activities, where a theme model knows the encoder
       remarks.npy             what their texts say of traits and risks, as bits; remarks.json: of which
       encoder/                what makes the encoder again
     DIR/lock                held by the build that is writing
@@ -49,6 +50,7 @@ from spmatch.geography import Gazetteer
 from spmatch.meaning import Sentences
 from spmatch.records import Lines, Records, Texts, write_lines
 from spmatch.remarks import Remarks, remark_names, rules_digest
+from spmatch.themes import Offers, ThemeModel
 from spmatch.words import Record
 
 FORMAT = 2
@@ -68,6 +70,8 @@ class Manifest(Record):
     build_hash: str
     places: str
     """The digest of the gazetteer that addresses were placed by; empty for none."""
+    themes: str
+    """How ``offers.npy`` was read (``ThemeModel.reads``); empty where there is none."""
     rules: str
     """The digest of the rules that activities were read by for traits and risks."""
     files: dict[str, str]
@@ -89,6 +93,10 @@ class Snapshot:
     places: str
     """The digest of the gazetteer that ``columns`` were placed by; empty for none."""
     remarks: Remarks
+    offers: Offers | None = None
+    """The themes of all activities; ``None``: read of those that are asked about."""
+    themes: str = ""
+    """How they were read (``ThemeModel.reads``)."""
 
     @classmethod
     def of(
@@ -113,6 +121,10 @@ class Snapshot:
             "",
             Remarks(activities),
         )
+
+    def offers_by(self, model: ThemeModel) -> Offers | None:
+        """The themes of all activities, if they were read as this model reads them."""
+        return self.offers if self.themes == model.reads else None
 
     def columns_by(self, gazetteer: Gazetteer) -> Columns:
         """The facts, addresses placed by this gazetteer: anew, from the records, if by another."""
@@ -180,6 +192,8 @@ def _write_version(snapshot: Snapshot, versions: Path, config: Config) -> str:
         "sentence_offsets.npy": sentences.offsets,
         "remarks.npy": snapshot.remarks.all(),
     }
+    if snapshot.offers is not None:
+        arrays["offers.npy"] = snapshot.offers
     arrays["activity_places.npy"] = write_lines(
         unfinished / "activities.jsonl", _record_lines(catalogue)
     )
@@ -201,6 +215,7 @@ def _write_version(snapshot: Snapshot, versions: Path, config: Config) -> str:
         spread=calibration.spread,
         build_hash=config.build_hash,
         places=snapshot.places,
+        themes=snapshot.themes,
         rules=rules_digest(),
         files={
             file.relative_to(unfinished).as_posix(): checksum(file)
@@ -330,6 +345,8 @@ def _mapped(version: Path, manifest: Manifest, encoder: Encoder) -> Snapshot:
         columns,
         manifest.places,
         Remarks(catalogue.activities, load_array(version / "remarks.npy") if same_rules else None),
+        load_array(version / "offers.npy") if manifest.themes else None,
+        manifest.themes,
     )
 
 

@@ -33,8 +33,14 @@ from spmatch.vocabulary import Table, Theme, load_answers, load_themes
 Probabilities = npt.NDArray[np.float64]
 """(texts, themes) or (themes,), 0 to 1."""
 
-Weights = npt.NDArray[np.float32]
+Offers = npt.NDArray[np.float32]
+"""(activities, themes): their probabilities, to single precision."""
+
+Weights = npt.NDArray[np.floating[Any]]
 """(dimensions + 1, themes): logistic regressions side by side, the intercepts last."""
+
+CHUNK_ROWS = 1024
+"""Activities looked at together: their themes stay in the processor's cache."""
 
 _WEIGHTS = ("need", "activity", "answer")
 
@@ -84,13 +90,25 @@ class ThemeModel:
         self._silence = np.log1p(-np.clip(table, 0.0, 0.99))
         self.table = table
 
+    @property
+    def reads(self) -> str:
+        """Names how it reads activities: the same for two models that read the same off each."""
+        digest = hashlib.sha256(self._activity.tobytes())
+        digest.update("\n".join(theme.code for theme in self.themes).encode())
+        return digest.hexdigest()
+
     def themes_of_need(self, text: WrittenText) -> Probabilities:
         """(themes,): of the whole text or of a sentence of it, whichever is surer."""
         return np.asarray(_read(self._need, _pieces(text)).max(axis=0))
 
-    def themes_of_activities(self, vectors: Vectors) -> Probabilities:
-        """(texts, themes)."""
-        return _read(self._activity, vectors)
+    def themes_of_activities(self, vectors: Vectors) -> Offers:
+        """(texts, themes). What an activity gets does not depend on which others are read with it."""
+        found = np.empty((len(vectors), len(self.themes)), dtype=np.float32)
+        weights = self._activity.astype(np.float64)
+        for begin in range(0, len(vectors), CHUNK_ROWS):
+            some = vectors[begin : begin + CHUNK_ROWS].astype(np.float64)
+            found[begin : begin + CHUNK_ROWS] = _read(weights, some)
+        return found
 
     def wants(self, text: WrittenText) -> Wants:
         """What one text of a person asks for."""
@@ -109,19 +127,28 @@ class ThemeModel:
             np.max([one.wanted for one in each], axis=0),
         )
 
-    def affinity(self, wants: Wants, offers: Probabilities) -> Probabilities:
+    def affinity(self, wants: Wants, offers: Offers) -> Probabilities:
         """(texts,): how far activities are what is wanted, and for whom they are, 0 to 1.
 
         The cosine of what is wanted with what each activity (texts, themes) is, and of the person's
         needs with those that it suits, the second for a quarter.
         """
         is_offer = np.isin(np.arange(len(self.themes)), self.offered)
-        is_wanted = _cosine(wants.wanted, offers[:, is_offer])
-        is_for = _cosine(wants.themes[~is_offer], offers[:, ~is_offer])
-        found: Probabilities = np.round((1 - FOR_WHOM) * is_wanted + FOR_WHOM * is_for, 9)
-        return found
+        wanted = np.zeros(len(self.themes))
+        wanted[list(self.offered)] = wants.wanted
+        sides = np.stack([wanted, np.where(is_offer, 0.0, wants.themes)], axis=1)
+        length = np.linalg.norm(sides, axis=0)
+        of_side = np.stack([is_offer, ~is_offer], axis=1).astype(np.float64)
+        found = np.empty(len(offers))
+        for begin in range(0, len(offers), CHUNK_ROWS):
+            some = offers[begin : begin + CHUNK_ROWS].astype(np.float64)
+            alike = some @ sides
+            lengths = np.sqrt(np.square(some, out=some) @ of_side)
+            cosines = alike / np.maximum(length * lengths, 1e-12)
+            found[begin : begin + CHUNK_ROWS] = cosines @ (1 - FOR_WHOM, FOR_WHOM)
+        return np.round(found, 9)
 
-    def covered(self, wants: Wants, offers: Probabilities) -> Probabilities:
+    def covered(self, wants: Wants, offers: Offers) -> Probabilities:
         """(texts, themes): how far each activity answers each theme of the person, 0 to 1.
 
         Only themes that count as written about (``SAID_FROM``); the others are 0.
@@ -133,7 +160,7 @@ class ThemeModel:
             found[:, theme] = wants.themes[theme] * answers
         return found
 
-    def best_answer(self, wants: Wants, offer: Probabilities) -> Answer | None:
+    def best_answer(self, wants: Wants, offer: Offers) -> Answer | None:
         """The theme of the person that an activity (its themes: (themes,)) answers best, and with what.
 
         ``None`` when neither was clearly written about.
@@ -153,9 +180,13 @@ class ThemeIndex:
 
     model: ThemeModel
     vectors: Vectors
+    known: Offers | None = None
+    """Of all activities, as ``model`` reads them; ``None``: read of those that are asked about."""
 
-    def offers(self, rows: Rows) -> Probabilities:
+    def offers(self, rows: Rows) -> Offers:
         """(rows, themes): the themes of activities."""
+        if self.known is not None:
+            return self.known[rows]
         return self.model.themes_of_activities(self.vectors[rows])
 
     def affinity(self, wants: Wants, rows: Rows) -> Probabilities:
@@ -166,20 +197,23 @@ class ThemeIndex:
         """(rows, themes): how far each activity answers each theme of the person, 0 to 1."""
         return self.model.covered(wants, self.offers(rows))
 
-    def repeats(self, wants: Wants, rows: Rows) -> Callable[[int, Rows], Probabilities]:
-        """How far activities among ``rows`` (ascending) repeat what one of them answers, 0 to 1.
+    def repeats(self, wants: Wants) -> Callable[[int, Rows], Probabilities]:
+        """How far activities repeat what one among them answers, 0 to 1.
 
         The share of what an activity answers that the one answers as well, times the share of the
         person's needs that the one leaves open: where it leaves none, nothing is lost by repeating.
         """
-        covered = self.covered(wants, rows)
         asked = np.where(wants.themes >= SAID_FROM, wants.themes, 0.0)
-        answered = np.maximum(covered.sum(axis=1), 1e-12)
+        # The same few are asked about for each one that is chosen.
+        looked_at: list[tuple[Rows, Probabilities]] = []
 
         def repeated(to: int, others: Rows) -> Probabilities:
-            one = covered[np.searchsorted(rows, to)]
-            place = np.searchsorted(rows, others)
-            again = np.minimum(covered[place], one).sum(axis=1) / answered[place]
+            if not looked_at or looked_at[0][0] is not others:
+                looked_at[:] = [(others, self.covered(wants, others))]
+            covered = looked_at[0][1]
+            one = covered[int(np.flatnonzero(others == to)[0])]
+            answered = np.maximum(covered.sum(axis=1), 1e-12)
+            again = np.minimum(covered, one).sum(axis=1) / answered
             left_open = 1 - one.sum() / max(asked.sum(), 1e-12)
             found: Probabilities = np.round(again * left_open, 9)
             return found
@@ -196,13 +230,7 @@ def _pieces(text: WrittenText) -> Vectors:
     return pieces
 
 
-def _cosine(one: Probabilities, others: Probabilities) -> Probabilities:
-    length = np.linalg.norm(one) * np.linalg.norm(others, axis=1)
-    found: Probabilities = others @ one / np.maximum(length, 1e-12)
-    return found
-
-
-def _read(weights: Weights, vectors: Vectors) -> Probabilities:
+def _read(weights: Weights, vectors: npt.NDArray[np.floating[Any]]) -> Probabilities:
     logits = (vectors @ weights[:-1] + weights[-1]).astype(np.float64)
     found: Probabilities = 1.0 / (1.0 + np.exp(-logits))
     # A text without content is about nothing.
