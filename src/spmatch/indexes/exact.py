@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from spmatch.contracts import Rows, Similarities, Vectors
 
-CHUNK_ROWS = 4096
+CHUNK_ROWS = 1024
 CHUNK_ROWS_COPIED = 256
 DECIMALS = 9
 
