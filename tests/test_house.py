@@ -33,8 +33,12 @@ LAYERS: dict[str, tuple[str, ...]] = {
         *("relaxation", "explanation", "themes", "plan"),
         *("phrases", "refusals", "aversions", "safety"),
         *("sources", "gathering", "mending", "prose", "duplicates", "postcodes"),
+        *("records", "remarks"),
     ),
-    "matcher": ("snapshot", "building", "presentation", "planner", "matcher", "syncing", "batch"),
+    "matcher": (
+        *("checksums", "columns_files"),
+        *("snapshot", "building", "presentation", "planner", "matcher", "syncing", "batch"),
+    ),
     "evaluation": ("evaluation", "quality"),
     "doors": ("cli", "web", "client", "__main__"),
 }
@@ -46,6 +50,7 @@ VERDICTS = "goes by the verdicts: the explanation comes from the numbers that ma
 BETWEEN_STAGES: dict[tuple[str, str], str] = {
     ("catalogue", "gathering"): "a catalogue is read from sources",
     ("catalogue", "sources"): "a catalogue is called after its sources",
+    ("catalogue", "records"): "a catalogue that was built stays on disk",
     ("catalogue", "geography"): "places of another country may be given",
     ("readers", "sources"): "which files of a folder are read is decided in one place",
     ("gathering", "readers"): "a source may be of any format",
@@ -73,6 +78,7 @@ BETWEEN_STAGES: dict[tuple[str, str], str] = {
     ("explanation", "constraints"): VERDICTS,
     ("explanation", "factors"): VERDICTS,
     ("calibration", "meaning"): "reference texts are compared as activities are",
+    ("calibration", "columns"): FACTS,
     ("calibration", "indexes"): "reference texts are compared by the referee",
     ("query", "columns"): "a profile is resolved against the facts of a catalogue",
     ("query", "constraints"): "every limit is judged once for a request",
@@ -85,7 +91,14 @@ BETWEEN_STAGES: dict[tuple[str, str], str] = {
     ("scoring", "factors"): "a score is made of factors",
     ("scoring", "meaning"): "meaning is one part of a score",
     ("scoring", "calibration"): "a cosine counts as the fit that it stands for",
-    ("scoring", "aversions"): "what should be avoided takes off",
+    ("meaning", "records"): "sentences of a catalogue that was built stay on disk",
+    (
+        "remarks",
+        "meaning",
+    ): "an activity is read for traits and risks in the words that are encoded",
+    ("remarks", "aversions"): "what should be avoided is read off activities once for all",
+    ("remarks", "safety"): "what could harm is read off activities once for all",
+    ("scoring", "remarks"): "what should be avoided takes off",
     ("scoring", "safety"): "what could harm takes off",
     ("query", "aversions"): "what should be avoided is read once for a request",
     ("query", "refusals"): "what a text refuses is no part of what it asks for",
@@ -169,7 +182,16 @@ def test_no_two_rooms_import_each_other() -> None:
 
 # Nothing heavy before it is used
 
-HEAVY = ("torch", "sentence_transformers", "faiss", "sklearn", "scipy", "onnxruntime", "tokenizers", "ray")
+HEAVY = (
+    "torch",
+    "sentence_transformers",
+    "faiss",
+    "sklearn",
+    "scipy",
+    "onnxruntime",
+    "tokenizers",
+    "ray",
+)
 OF_THE_SERVICE = (
     "fastapi",
     "starlette",
