@@ -142,7 +142,7 @@ def read_remarks(
     for row, (activity, same) in enumerate(zip(activities, before, strict=True)):
         bits[row] = _read(activity, everything) if same < 0 else held[same]
         if progress and ((row + 1) % _TOLD_EVERY == 0 or row + 1 == count):
-            progress("read", row + 1, count)
+            progress("note", row + 1, count)
     return Remarks(activities, bits)
 
 

@@ -8,7 +8,13 @@ from contextlib import contextmanager
 
 from spmatch.contracts import Progress
 
-_NAMES = {"read": "Reading", "encode": "Encoding", "match": "Matching", "tune": "Tuning"}
+_NAMES = {
+    "read": "Reading",
+    "encode": "Encoding",
+    "note": "Noting",
+    "match": "Matching",
+    "tune": "Tuning",
+}
 
 
 @contextmanager
