@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from spmatch import __version__
-from spmatch.batch.part import Answer, Asked, BatchError, Manner, Source
+from spmatch.batch.part import Answer, Asked, Manner, Source
 from spmatch.config import Config
-from spmatch.errors import PlaceError, Problem, ProfileError, SpmatchError
+from spmatch.errors import BatchError, PlaceError, Problem, ProfileError, SpmatchError
 from spmatch.matcher import Matcher
 from spmatch.profile import Profile
 

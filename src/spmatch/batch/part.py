@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from spmatch.config import Config
-from spmatch.errors import PlaceError, ProfileError, SpmatchError
+from spmatch.errors import BatchError, PlaceError, ProfileError
 from spmatch.geography import Gazetteer
 from spmatch.matcher import UnknownRule
 from spmatch.profile import Budget
@@ -17,10 +17,6 @@ from spmatch.wording import ReaderLanguage
 
 TRIES = 3
 """How often a part is given out before it counts as the cause of what befalls its workers."""
-
-
-class BatchError(SpmatchError):
-    """Profiles cannot be answered together: workers that do not start, or are lost again and again."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

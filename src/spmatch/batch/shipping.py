@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from spmatch.batch.part import BatchError
+from spmatch.errors import BatchError
 
 CHUNK_BYTES = 32 * 2**20
 UNUSED_DAYS = 7

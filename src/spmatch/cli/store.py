@@ -59,7 +59,8 @@ def run_store(arguments: argparse.Namespace) -> int:
 
 def store_of(arguments: argparse.Namespace) -> Store:
     """The store that the options name. Raises ``StoreError`` when they name none."""
-    from spmatch.store import Store, StoreError
+    from spmatch.errors import StoreError
+    from spmatch.store import Store
 
     url = arguments.database or os.environ.get(ADDRESS)
     if not url and getattr(arguments, "sql", False):

@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING, Any
 from spmatch.activity import Activity
 from spmatch.config import Config
 from spmatch.contracts import Encoder, EncoderIdentity
-from spmatch.errors import UnknownActivityError
+from spmatch.errors import StoreError, UnknownActivityError
 from spmatch.geography import Gazetteer, shipped_gazetteer
 from spmatch.matcher import Matcher, UnknownRule
 from spmatch.profile import Budget, Profile
 from spmatch.relaxation import LIFT_AT_MOST
 from spmatch.store.changing import digest_of
 from spmatch.store.connecting import Store, reading
-from spmatch.store.faults import StoreError
 from spmatch.store.limits import HardLimits, edge_excludes, hard_limits
 from spmatch.store.line import Line
 from spmatch.store.reading import (

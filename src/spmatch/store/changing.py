@@ -19,12 +19,11 @@ from spmatch.activity import Activity
 from spmatch.config import Config
 from spmatch.contracts import Encoder, Progress
 from spmatch.encoders import save_encoder
-from spmatch.errors import UnknownActivityError
+from spmatch.errors import StoreError, UnknownActivityError
 from spmatch.geography import Gazetteer, shipped_gazetteer
 from spmatch.meaning import EncodedCatalogue, activity_sentences, encode_catalogue, gather_sentences
 from spmatch.snapshot import Snapshot
 from spmatch.store.connecting import Store
-from spmatch.store.faults import StoreError
 from spmatch.store.migrating import check_version
 from spmatch.store.packing import pack
 from spmatch.store.reading import (

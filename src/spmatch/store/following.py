@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from spmatch.config import Config
 from spmatch.contracts import Encoder
-from spmatch.errors import SpmatchError
+from spmatch.errors import SpmatchError, StoreError
 from spmatch.geography import Gazetteer
 from spmatch.matcher import Matcher
 from spmatch.snapshot import Snapshot
 from spmatch.store.connecting import Store, reading
-from spmatch.store.faults import StoreError, import_psycopg, told
+from spmatch.store.faults import import_psycopg, told
 from spmatch.store.migrating import check_version
 from spmatch.store.reading import (
     EMPTY,

@@ -16,10 +16,10 @@ from spmatch.calibration import Calibration
 from spmatch.catalogue import Catalogue
 from spmatch.contracts import Encoder, EncoderIdentity, Vectors
 from spmatch.encoders import load_encoder
+from spmatch.errors import StoreError
 from spmatch.meaning import gather_sentences
 from spmatch.snapshot import Snapshot
 from spmatch.store.connecting import Store, reading
-from spmatch.store.faults import StoreError
 from spmatch.store.migrating import check_version
 from spmatch.store.packing import Vector
 from spmatch.words import Record
