@@ -65,6 +65,15 @@ def _check_usage(parser: argparse.ArgumentParser, arguments: argparse.Namespace)
             parser.error("--encoder goes with --catalogue: a snapshot holds its own encoder")
         if stored:
             parser.error("--encoder goes with --catalogue: a database holds its own encoder")
+    if getattr(arguments, "address", None) and arguments.engine != "ray":
+        parser.error("--address goes with --engine ray")
+    spread = (
+        getattr(arguments, "processes", None) or getattr(arguments, "engine", "local") != "local"
+    )
+    if spread and not (
+        getattr(arguments, "profiles", None) or getattr(arguments, "ablations", None)
+    ):
+        parser.error("--processes and --engine are for many profiles (--profiles, --ablations)")
     if stored and (arguments.processes or arguments.engine != "local"):
         parser.error("--processes and --engine go with --snapshot: a database is asked by one")
     named = getattr(arguments, "reader", None)

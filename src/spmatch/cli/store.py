@@ -30,9 +30,13 @@ def add_database_choice(sources: argparse._MutuallyExclusiveGroup, what: str) ->
     )
 
 
-def add_schema_option(command: argparse.ArgumentParser) -> None:
+def add_schema_option(command: argparse.ArgumentParser, *, default: str | None = SCHEMA) -> None:
     command.add_argument(
-        "--schema", metavar="NAME", default=SCHEMA, help=f"of the database ({SCHEMA})"
+        "--schema",
+        dest="database_schema",
+        metavar="NAME",
+        default=default,
+        help=f"of the database ({SCHEMA})",
     )
 
 
@@ -73,7 +77,9 @@ def store_of(arguments: argparse.Namespace) -> Store:
 
     # Statements that are only shown are sent nowhere.
     shown = getattr(arguments, "sql", False)
-    return Store("postgresql://" if shown else address_of(arguments.database), arguments.schema)
+    return Store(
+        "postgresql://" if shown else address_of(arguments.database), arguments.database_schema
+    )
 
 
 def address_of(given: str | None) -> str:
