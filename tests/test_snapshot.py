@@ -133,9 +133,7 @@ def test_a_loaded_snapshot_explains_and_plans_as_the_one_that_was_saved(
         assert found == expected
 
 
-def test_a_snapshot_of_other_rules_is_read_again(
-    matcher: Matcher, snapshot: Path
-) -> None:
+def test_a_snapshot_of_other_rules_is_read_again(matcher: Matcher, snapshot: Path) -> None:
     file = version_of(snapshot) / "remarks.npy"
     np.save(file, np.zeros_like(np.load(file)))
 

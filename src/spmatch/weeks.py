@@ -127,9 +127,7 @@ def waits(days: Floats) -> Floats:
     return np.append(np.where(np.isnan(days), _UNCLEAR, days), [_UNCLEAR, np.inf])
 
 
-def _pairs(
-    offsets: npt.NDArray[np.int64], number: npt.NDArray[np.uint32], different: int
-) -> Pairs:
+def _pairs(offsets: npt.NDArray[np.int64], number: npt.NDArray[np.uint32], different: int) -> Pairs:
     begins, counts = offsets[:-1], np.diff(offsets)
     first = np.full(len(counts), different, dtype=np.uint32)
     second = np.full(len(counts), different + 1, dtype=np.uint32)

@@ -77,7 +77,7 @@ def test_a_fitted_encoder_comes_with_the_catalogue(store: Store, folder: Path) -
 def test_a_match_is_answered_by_the_database(store: Store, folder: Path) -> None:
     run(store, "publish", "--snapshot", str(folder))
     arguments = argparse.Namespace(
-        database=store.url, schema=store.schema, places=None, threads=None
+        database=store.url, database_schema=store.schema, places=None, threads=None
     )
     matcher = database_matcher(arguments, Config.default())
     profile = {"needs": "Jeg vil gerne synge i kor.", "text_language": "da"}

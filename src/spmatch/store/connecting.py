@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from spmatch.store.faults import StoreError, import_psycopg, told
+from spmatch.errors import StoreError
+from spmatch.store.faults import import_psycopg, told
 from spmatch.store.packing import register_types
 
 if TYPE_CHECKING:

@@ -6,15 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from spmatch.errors import MissingExtraError, SpmatchError
+from spmatch.errors import MissingExtraError, StoreError
 
 _RIGHTS = "42501"
 _NO_SUCH = ("42P01", "3F000", "42704", "42883", "42703")
 """Table, schema, type, function, column."""
-
-
-class StoreError(SpmatchError):
-    """A database cannot be used: it cannot be reached, lacks tables or rights, or holds another thing."""
 
 
 def import_psycopg() -> Any:

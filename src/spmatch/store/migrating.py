@@ -6,9 +6,9 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spmatch.errors import MissingExtraError
+from spmatch.errors import MissingExtraError, StoreError
 from spmatch.store.connecting import Store
-from spmatch.store.faults import StoreError, import_psycopg, told
+from spmatch.store.faults import import_psycopg, told
 
 if TYPE_CHECKING:
     import psycopg
