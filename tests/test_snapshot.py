@@ -211,7 +211,7 @@ def test_parts_of_different_catalogues_are_refused(snapshot: Path) -> None:
     vectors = version_of(snapshot) / "vectors.npy"
     np.save(vectors, np.load(vectors)[:-1])
     change_manifest(snapshot, lambda manifest: manifest["files"].clear())
-    with pytest.raises(SnapshotError, match="cannot be read. Build it again"):
+    with pytest.raises(SnapshotError, match=r"cannot be read\. Build it again"):
         Matcher.load(snapshot)
 
 
