@@ -30,7 +30,9 @@ ACTIVITIES = [
     ),
     make_activity("b", provider={"name": "Kirken"}),
     make_activity(
-        "c", cost={"amount": 20, "concessions": [{"for": "student", "amount": 0}]}, text_language="en"
+        "c",
+        cost={"amount": 20, "concessions": [{"for": "student", "amount": 0}]},
+        text_language="en",
     ),
 ]
 

@@ -133,9 +133,7 @@ def test_a_loaded_snapshot_explains_and_plans_as_the_one_that_was_saved(
         assert found == expected
 
 
-def test_a_snapshot_of_other_rules_is_read_again(
-    matcher: Matcher, snapshot: Path
-) -> None:
+def test_a_snapshot_of_other_rules_is_read_again(matcher: Matcher, snapshot: Path) -> None:
     file = version_of(snapshot) / "remarks.npy"
     np.save(file, np.zeros_like(np.load(file)))
 
@@ -213,7 +211,7 @@ def test_parts_of_different_catalogues_are_refused(snapshot: Path) -> None:
     vectors = version_of(snapshot) / "vectors.npy"
     np.save(vectors, np.load(vectors)[:-1])
     change_manifest(snapshot, lambda manifest: manifest["files"].clear())
-    with pytest.raises(SnapshotError, match="cannot be read. Build it again"):
+    with pytest.raises(SnapshotError, match=r"cannot be read\. Build it again"):
         Matcher.load(snapshot)
 
 
