@@ -128,7 +128,7 @@ def test_the_lines_are_those_that_were_written(records: Records) -> None:
 
 
 def test_the_groups_of_texts_are_those_that_were_written(texts: Texts) -> None:
-    assert next(iter(texts.lines())) == '["Kor.", "Vi synger."]'
+    assert next(texts.lines()) == '["Kor.", "Vi synger."]'
 
 
 def test_none_at_all_can_be_kept(tmp_path: Path) -> None:

@@ -51,7 +51,10 @@ def rules_digest() -> str:
 @cache
 def remark_names() -> tuple[str, ...]:
     """What each bit stands for: the traits, then the risks."""
-    return (*_trait_names(), *known_risks())
+    return (
+        *(f"trait.{name}" for name in _trait_names()),
+        *(f"risk.{name}" for name in known_risks()),
+    )
 
 
 class Remarks:
