@@ -16,6 +16,7 @@ from typing import Generic, TypeVar, overload
 import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from spmatch.activity import Activity
 from spmatch.errors import SnapshotError
@@ -108,7 +109,7 @@ class Records(_Kept[Activity]):
 
     def id(self, number: int) -> str:
         """The id of one of them, without the rest of it."""
-        found: str = json.loads(self._lines[number])["id"]
+        found: str = from_json(self._lines[number])["id"]
         return found
 
     def lines(self) -> Iterator[str]:
