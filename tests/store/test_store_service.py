@@ -13,10 +13,9 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from test_store_changing import town
+from stores import OwnServer, town
 from test_store_following import until
 
-from conftest import OwnServer  # type: ignore[attr-defined]
 from making import make_activity
 from serving import real_service
 from spmatch import Catalogue, Matcher
