@@ -90,6 +90,20 @@ def test_great_circle_to_an_unknown_point_is_nan_and_leaves_the_others() -> None
 # Postcodes
 
 
+def test_equal_gazetteers_have_one_digest_and_others_another(tmp_path: Path) -> None:
+    one, same, other = (
+        Gazetteer(gazetteer_file(tmp_path, f"{number}.csv", row))
+        for number, row in enumerate(
+            (
+                "postcode,9000,Aalborg,57.04,9.93,2",
+                "postcode,9000,Aalborg,57.04,9.93,2",
+                "postcode,9000,Aalborg,57.04,9.93,3",
+            )
+        )
+    )
+    assert one.digest == same.digest != other.digest
+
+
 def test_a_postcode_has_its_centre(places: Gazetteer) -> None:
     assert kilometres(places.postcode("9000"), Point(57.05, 9.92)) < 1.0
 

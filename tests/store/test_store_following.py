@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from test_store_changing import OtherEncoder, assert_same, town
+from stores import Make, town
+from test_store_changing import OtherEncoder, assert_same
 
 from making import WordEncoder, make_activity
 from spmatch import Activity, Catalogue, Matcher
@@ -17,7 +18,6 @@ from spmatch.config import Config
 from spmatch.snapshot import Snapshot
 from spmatch.store import Follower, Store, StoreError, amend, publish, withdraw
 
-Make = Callable[..., Snapshot]
 WORDS = WordEncoder()
 LONG = 30.0
 """Seconds after which something has clearly not happened; nothing waits as long."""
@@ -204,6 +204,17 @@ def test_a_matcher_is_prepared_before_it_answers(store: Store, snapshot_of: Make
     follower.refresh()
     assert prepared == [first, follower.matcher]
     assert answering == [None, first]
+
+
+def test_an_empty_catalogue_is_followed(store: Store, snapshot_of: Make) -> None:
+    publish(store, snapshot_of([]))
+    follower = Follower(store, encoder=WORDS)
+    amend(store, town(), encoder=WORDS)
+    follower.refresh()
+    assert ids(follower.matcher) == ["a", "b", "c"]
+    withdraw(store, ["a", "b", "c"])
+    follower.refresh()
+    assert (ids(follower.matcher), follower.problem) == ([], None)
 
 
 def test_events_are_said_once(store: Store, snapshot_of: Make) -> None:

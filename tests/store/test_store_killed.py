@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
+from stores import Make, OwnServer
 from test_store_changing import assert_same
 from test_store_following import following, snapshot_in, until
 
-from conftest import OwnServer  # type: ignore[attr-defined]
 from making import HOME, TODAY, WordEncoder, make_activity, make_profile, north
 from spmatch import Activity
-from spmatch.snapshot import Snapshot
 from spmatch.store import (
     DatabaseMatcher,
     Store,
@@ -23,7 +22,6 @@ from spmatch.store import (
     read_snapshot,
 )
 
-Make = Callable[..., Snapshot]
 WORDS = WordEncoder()
 MANY = 1_200
 

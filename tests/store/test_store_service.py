@@ -13,10 +13,9 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from test_store_changing import town
+from stores import OwnServer, town
 from test_store_following import until
 
-from conftest import OwnServer  # type: ignore[attr-defined]
 from making import make_activity
 from serving import real_service
 from spmatch import Catalogue, Matcher
@@ -149,3 +148,14 @@ def test_a_snapshot_and_a_database_are_not_both_served() -> None:
 
 def test_the_address_is_not_shown() -> None:
     assert "secret" not in repr(ServiceSettings(database="postgresql://me:secret@host/db"))
+
+
+def test_the_documented_example_runs(store: Store, fitted: Snapshot) -> None:
+    publish(store, fitted)
+    text = (Path(__file__).parents[2] / "docs" / "database.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    named = '"postgresql://spmatch_reader@db.example/spmatch"'
+    assert named in code
+    given: dict[str, Any] = {}
+    exec(code.replace(named, f"{store.url!r}, {store.schema!r}"), given)
+    assert given["follower"].freshness.in_step

@@ -23,6 +23,7 @@ from spmatch.matcher import Matcher, UnknownRule
 from spmatch.profile import Budget, Profile
 from spmatch.relaxation import LIFT_AT_MOST
 from spmatch.store.assembling import assemble
+from spmatch.store.collecting import collector_paused
 from spmatch.store.connecting import Store, reading
 from spmatch.store.limits import HardLimits, edge_excludes, hard_limits
 from spmatch.store.line import Line
@@ -191,7 +192,7 @@ class DatabaseMatcher:
         k: int,
         request: dict[str, Any],
     ) -> Response:
-        with reading(connection):
+        with collector_paused(), reading(connection):
             revision = self._now(connection)
             limits = hard_limits(
                 profile,
