@@ -13,7 +13,7 @@ from spmatch.factors import comes_home
 from spmatch.ground import Ground
 from spmatch.kinds import Kinds, build_kinds
 from spmatch.marks import Marks, build_marks
-from spmatch.weeks import Weeks, build_weeks
+from spmatch.weeks import Pairs, Weeks, build_weeks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +26,8 @@ class Facts:
     """The kind of each subject by position (``ground.order``): neighbours lie together."""
     marks: Marks
     weeks: Weeks
+    pairs_in_order: Pairs
+    """The sessions of the activity at each position."""
     comes_home: Flags
     provider: Integers
     has_theme: Flags
@@ -37,12 +39,14 @@ class Facts:
 def build_facts(columns: Columns) -> Facts:
     ground = Ground(columns)
     kinds = build_kinds(columns)
+    weeks = build_weeks(columns.sessions)
     return Facts(
         ground=ground,
         kinds=kinds,
         kinds_in_order={name: one.of_row[ground.order] for name, one in kinds.items()},
         marks=build_marks(kinds, ground.order),
-        weeks=build_weeks(columns.sessions),
+        weeks=weeks,
+        pairs_in_order=weeks.pairs.take(ground.order),
         comes_home=comes_home(columns),
         provider=columns.provider,
         has_theme=columns.has_theme,

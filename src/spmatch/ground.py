@@ -9,7 +9,7 @@ the search for them; then those that no distance decides: offers that come home,
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,13 @@ _PAD = 1e-7
 """Radians (60 cm) by which a run is drawn wider, or narrower, than computed: more than rounding can err."""
 _ROUND = 1024.0
 """Between the keys of two bands; more than the degrees of a circle."""
+_NEAR_ENOUGH = 1e-12
+"""Of the radius of the earth (6 µm): a distance nearer than this to a limit is measured by the formula."""
+
+# The southern edge of every band from pole to pole, and the northern one of the last.
+_EDGES: Floats = np.minimum(np.arange(math.ceil(math.pi / _BAND) + 1) * _BAND - math.pi / 2, math.pi / 2)
+_SINES, _COSINES = np.sin(_EDGES), np.cos(_EDGES)
+_BASES: Floats = np.arange(len(_EDGES)) * _ROUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,38 +104,49 @@ class Bands:
 
     def around(self, centre: Point, km: float) -> Spans:
         """Runs that hold every point within ``km``."""
-        circle = _Circle(centre, km)
-        return self._runs(circle.bands, centre.lon, circle.at_most())
+        circle = _Bow(centre, km)
+        return self._runs(circle, centre.lon, circle.at_most())
 
     def inside(self, centre: Point, km: float) -> Spans:
         """Runs that hold no point beyond ``km``: each within that of ``around``."""
-        circle = _Circle(centre, km)
+        circle = _Bow(centre, km)
         width = circle.at_least()
         west, east = centre.lon + 180.0 - width, centre.lon + 180.0 + width
         if (west < 0).any() or (east > 360).any():
             # Over the date line every point is measured.
             width = np.zeros(len(width))
-        return self._runs(circle.bands, centre.lon, width)
+        return self._runs(circle, centre.lon, width)
 
-    def _runs(self, bands: Floats, lon: float, width: Floats) -> Spans:
+    def _runs(self, circle: _Bow, lon: float, width: Floats) -> Spans:
         """One run of each band, so many degrees of longitude to either side."""
-        west, east = lon + 180.0 - width, lon + 180.0 + width
-        if (west < 0).any() or (east > 360).any():
+        base = _BASES[circle.first : circle.last + 1]
+        widest, count = float(width.max()), len(base)
+        if lon + 180.0 - widest < 0 or lon + 180.0 + widest > 360:
+            west, east = lon + 180.0 - width, lon + 180.0 + width
             # A circle over the date line is looked for on both sides of it. No part of a band twice:
             # one that is covered all round is one run, and has no other side.
             whole = width >= 180.0
             west, east = np.where(whole, 0.0, west), np.where(whole, 360.0, east)
-            turns = np.repeat([-360.0, 0.0, 360.0], len(bands))
-            bands = np.tile(bands, 3)
+            turns, count = np.repeat([-360.0, 0.0, 360.0], count), 3 * count
+            base = np.tile(base, 3)
             west, east = (np.clip(np.tile(bound, 3) + turns, 0, 360) for bound in (west, east))
-        base = bands * _ROUND
-        bounds = np.searchsorted(self._key, np.concatenate([base + west, base + east]))
-        starts, ends = bounds[: len(base)], bounds[len(base) :]
+            bounds = np.concatenate([base + west, base + east])
+        else:
+            middle = base + (lon + 180.0)
+            bounds = np.concatenate([middle - width, middle + width])
+        found = np.searchsorted(self._key, bounds)
+        starts, ends = found[:count], found[count:]
         some = ends > starts
         return Spans(starts[some], ends[some])
 
 
-class _Circle:
+def _unit_vectors(lat: Floats, lon: Floats) -> Floats:
+    north, east = np.radians(lat), np.radians(lon)
+    flat = np.cos(north)
+    return np.stack([flat * np.cos(east), flat * np.sin(east), np.sin(north)], axis=1)
+
+
+class _Bow:
     """The bands that a circle touches, and how far it reaches east and west in each.
 
     Half the angle of longitude, in degrees. On a circle of angular radius d around latitude p,
@@ -140,33 +158,41 @@ class _Circle:
         self._latitude, self._radius = math.radians(centre.lat), km / EARTH_RADIUS_KM + _PAD
         south, north = self._latitude - self._radius, self._latitude + self._radius
         self._holds_pole = south <= -math.pi / 2 or north >= math.pi / 2
-        first = math.floor((max(south, -math.pi / 2) + math.pi / 2) / _BAND)
-        last = math.floor((min(north, math.pi / 2) + math.pi / 2) / _BAND)
-        self.bands: Floats = np.arange(first, last + 1, dtype=np.float64)
-        self._low: Floats = self.bands * _BAND - math.pi / 2
+        self.first = math.floor((max(south, -math.pi / 2) + math.pi / 2) / _BAND)
+        self.last = math.floor((min(north, math.pi / 2) + math.pi / 2) / _BAND)
         self._pad = 0.0 if self._holds_pole else _PAD / math.cos(self._latitude)
+
+    def __len__(self) -> int:
+        return self.last + 1 - self.first
 
     def at_most(self) -> Floats:
         """The most that it reaches within each band."""
         if self._holds_pole:
-            return np.full(len(self.bands), 360.0)
+            return np.full(len(self), 360.0)
+        half = self._half(self._radius)
+        most = np.maximum(half[:-1], half[1:])
+        # Between its edges a band is crossed wider only where the circle is widest.
         sine = math.sin(self._latitude) / math.cos(self._radius)
         widest = math.asin(min(max(sine, -1.0), 1.0))
-        at = np.minimum(np.maximum(self._low, widest), self._low + _BAND)
-        return np.minimum(np.degrees(self._half(at, self._radius) + self._pad), 360.0)
+        band = min(max(math.floor((widest + math.pi / 2) / _BAND) - self.first, 0), len(self) - 1)
+        sine = math.sin(self._radius) / math.cos(self._latitude)
+        most[band] = math.asin(min(sine, 1.0))
+        most += self._pad
+        return np.degrees(most, out=most)
 
     def at_least(self) -> Floats:
         """The least that it reaches within each band: at one of its edges."""
         if self._holds_pole:
-            return np.zeros(len(self.bands))
-        within = max(self._radius - 2 * _PAD, 0.0)
-        north, south = self._half(self._low, within), self._half(self._low + _BAND, within)
-        return np.maximum(np.degrees(np.minimum(north, south) - self._pad), 0.0)
+            return np.zeros(len(self))
+        half = self._half(max(self._radius - 2 * _PAD, 0.0))
+        return np.maximum(np.degrees(np.minimum(half[:-1], half[1:]) - self._pad), 0.0)
 
-    def _half(self, at: Floats, radius: float) -> Floats:
+    def _half(self, radius: float) -> Floats:
+        """At the edges of the bands, from south to north."""
+        edges = slice(self.first, self.last + 2)
         sine, cosine = math.sin(self._latitude), math.cos(self._latitude)
-        turn = (math.cos(radius) - sine * np.sin(at)) / (cosine * np.cos(at))
-        angle: Floats = np.arccos(np.minimum(np.maximum(turn, -1.0), 1.0))
+        turn = (math.cos(radius) - sine * _SINES[edges]) / (cosine * _COSINES[edges])
+        angle: Floats = np.arccos(np.minimum(np.maximum(turn, -1.0, out=turn), 1.0, out=turn))
         return angle
 
 
@@ -196,6 +222,9 @@ class Ground:
         """What no distance decides, a run for each way of delivery."""
         self.anywhere_from = begins
         self._home_count = int(self.at_home.sum())
+        self.unit = _unit_vectors(self.lat[self.order], self.lon[self.order])
+        """(positions, 3): each place as a point of a sphere of radius 1; NaN where no distance decides."""
+        self.unit[begins:] = np.nan
 
     def __len__(self) -> int:
         return len(self.order)
@@ -204,12 +233,10 @@ class Ground:
         """All positions."""
         return Spans(np.array([0]), np.array([len(self)]))
 
-    def is_certain(self, positions: Rows) -> bool:
-        """Whether none of these positions is that of a place that is only about known."""
-        if not len(self._about):
-            return True
-        about = (positions >= len(self._exact)) & (positions < self.anywhere_from)
-        return not about.any()
+    @property
+    def about_from(self) -> int:
+        """The first position of a place that is only about known."""
+        return len(self._exact)
 
     def near(self, centre: Point, km: float) -> Spans:
         """Positions of all places that are not known to be farther than ``km``, and of some that are."""
@@ -248,10 +275,16 @@ class Reach:
 
     ground: Ground
     origin: Point
+    _last: list[tuple[Rows, Floats]] = field(default_factory=list, repr=False, compare=False)
 
     def km(self, rows: Rows) -> Floats:
         """Distances (rows,); NaN where it is not known where an activity meets."""
-        return great_circle_km(self.origin, self.ground.lat[rows], self.ground.lon[rows])
+        # A limit and two factors ask for the same rows, one after the other.
+        if self._last and self._last[0][0] is rows:
+            return self._last[0][1]
+        found = great_circle_km(self.origin, self.ground.lat[rows], self.ground.lon[rows])
+        self._last[:] = [(rows, found)]
+        return found
 
     def farthest_km(self, rows: Rows) -> Floats:
         """The most that each distance can be."""
@@ -260,6 +293,22 @@ class Reach:
 
     def limit(self, km: float, kind: Kind) -> DistanceLimit:
         return DistanceLimit(kind, self, km)
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """What is certainly nearer than a limit, and what certainly farther, by the square of a straight line.
+
+    Measured through a sphere of radius 1, which takes no sine of any place; between the two, the
+    formula of distances decides.
+    """
+
+    centre: Floats
+    """(3,)."""
+    inside: float
+    """Less than this is nearer."""
+    outside: float
+    """More than this is farther."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,14 +330,39 @@ class DistanceLimit:
 
     def excludes(self, positions: Rows, rows: Rows, exclude_unknown: bool) -> Flags:
         """Which of these positions, and the rows there, fall to it: the rule of ``at``, with less to do."""
-        ground = self.reach.ground
-        if exclude_unknown or not ground.is_certain(positions):
-            codes = self.at(rows)
-            broken: Flags = codes == NOT_MET
-            return broken | (codes == UNKNOWN) if exclude_unknown else broken
-        # Exactly known, or none of those that distance decides.
-        too_far: Flags = (self.reach.km(rows) > self.km) & (positions < ground.anywhere_from)
-        return too_far
+        ground, circle = self.reach.ground, self.circle()
+        away = ground.unit[positions]
+        away -= circle.centre
+        squared = np.einsum("ij,ij->i", away, away)
+        # What no distance decides is no number here, and stays.
+        found: Flags = squared > circle.outside
+        unsure = (squared >= circle.inside) & ~found
+        if exclude_unknown:
+            unsure |= positions >= ground.about_from
+        elif ground.about_from < ground.anywhere_from:
+            unsure |= (positions >= ground.about_from) & (positions < ground.anywhere_from)
+        if unsure.any():
+            found[unsure] = self.falls_at(rows[unsure], exclude_unknown)
+        return found
+
+    def falls_at(self, rows: Rows, exclude_unknown: bool) -> Flags:
+        """Which of these rows fall to it, by the rule of ``at`` itself."""
+        codes = self.at(rows)
+        broken: Flags = codes == NOT_MET
+        return broken | (codes == UNKNOWN) if exclude_unknown else broken
+
+    def circle(self) -> Circle:
+        """The limit on a sphere of radius 1."""
+        origin = self.reach.origin
+        north, east = math.radians(origin.lat), math.radians(origin.lon)
+        flat = math.cos(north)
+        centre = np.array([flat * math.cos(east), flat * math.sin(east), math.sin(north)])
+        if self.km >= math.pi * EARTH_RADIUS_KM:
+            return Circle(centre, math.inf, math.inf)
+        chord = 2 * math.sin(self.km / EARTH_RADIUS_KM / 2)
+        return Circle(
+            centre, max(chord - _NEAR_ENOUGH, 0.0) ** 2, (chord + _NEAR_ENOUGH) ** 2
+        )
 
     def falls(self, exclude_unknown: bool) -> int:
         """How many activities of the whole catalogue it excludes."""

@@ -11,11 +11,16 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from spmatch.columns import Flags, Floats
 from spmatch.config import Config
 from spmatch.constraints import (
     ADMISSIONS,
     LIMITS,
+    NOT_ASKED,
+    NOT_MET,
+    UNKNOWN,
     FreeTime,
     Judgement,
     Kind,
@@ -37,7 +42,7 @@ from spmatch.messages import Money
 from spmatch.profile import Limits, Slot
 from spmatch.ruled import KindLimit, RowLimit
 from spmatch.sessions import days_until, still_meets
-from spmatch.weeks import Weeks, next_session
+from spmatch.weeks import Weeks, next_session, waits
 
 KEPT = 2048
 """How many of each are kept."""
@@ -88,6 +93,8 @@ class Meetings:
     """Days to the next date of each different session (``weeks.each``)."""
     fitting: Floats
     """The same, inf for those outside the free time that is given."""
+    waits: Floats
+    """The latter, ready to be looked up for many activities."""
 
     def next_for(self, row: int, person: Person) -> str | None:
         """The next session that the person can come to; where none fits, the next one there is."""
@@ -97,7 +104,7 @@ class Meetings:
     def timing(self, config: Config) -> LateFactor:
         """How soon the person can come."""
         return LateFactor(
-            "timing", lambda rows: timing(self.weeks.soonest(self.fitting, rows), config)
+            "timing", lambda rows: timing(self.weeks.soonest_of(self.waits, rows), config)
         )
 
 
@@ -124,8 +131,8 @@ class Judge:
         def judged() -> Ruling | None:
             if limit == "available":
                 weeks = self._facts.weeks
-                running = self._running(person.today)
-                return RowLimit(FreeTime.of(weeks, running, asked, kind, settings), len(weeks))
+                free = FreeTime.of(weeks, self._running(person.today), asked, kind, settings)
+                return RowLimit(free, weeks, free.codes, without=UNKNOWN)
             kinds = self.kinds_of(limit)
             return self._by_kind(judge_one(limit, kinds.columns, person, limits, kind, settings))
 
@@ -157,7 +164,8 @@ class Judge:
             days = self._kept.get(
                 ("days", person.today), lambda: days_until(weeks.each, person.today)
             )
-            return Meetings(weeks, days, fitting_days(weeks, slots, days, self._config.limits))
+            fitting = fitting_days(weeks, slots, days, self._config.limits)
+            return Meetings(weeks, days, fitting, waits(fitting))
 
         return self._kept.get(("meetings", slots, person.today), met)
 
@@ -173,8 +181,9 @@ class Judge:
     def _admission(self, limit: str, person: Person) -> Ruling | None:
         def judged() -> Ruling | None:
             if limit == "period":
-                running = self._running(person.today)
-                return RowLimit(judge_period(self._facts.weeks, running), len(self._facts))
+                weeks, running = self._facts.weeks, self._running(person.today)
+                codes = np.where(running, NOT_ASKED, NOT_MET).astype(np.int8)
+                return RowLimit(judge_period(weeks, running), weeks, codes, without=NOT_ASKED)
             return self._by_kind(judge_admission(limit, self.kinds_of(limit).columns, person))
 
         return self._kept.get((limit, *self._of_person(limit, person)), judged)

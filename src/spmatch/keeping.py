@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 _Made = TypeVar("_Made")
+_NOTHING = object()
 
 
 class Kept:
@@ -19,9 +20,10 @@ class Kept:
 
     def get(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         """The one kept for ``key``, else a new one."""
-        if key in self._made:
-            found: _Made = self._made[key]
-            return found
+        # Looked up once: to hash a key of records takes longer than all else here.
+        found: _Made | object = self._made.get(key, _NOTHING)
+        if found is not _NOTHING:
+            return cast(_Made, found)
         made = make()
         with self._lock:
             while len(self._made) >= self._at_most:

@@ -20,6 +20,7 @@ from spmatch.contracts import Rows
 from spmatch.kinds import Kinds
 from spmatch.marks import bits_of
 from spmatch.messages import Message
+from spmatch.weeks import Weeks
 
 
 def excluding(codes: Codes, ruling: Ruling, exclude_unknown: bool) -> Flags:
@@ -46,6 +47,7 @@ class KindLimit:
         self._judgement = judgement
         self._of_row = kinds.of_row
         self._broken = [excluding(judgement.codes, judgement, strict) for strict in (False, True)]
+        self.may_be_unknown = bool((judgement.codes == UNKNOWN).any())
         self.keeps = [~broken for broken in self._broken]
         """By kind: which a request keeps, and which one that excludes what is not stated."""
         self.bits = [bits_of(broken) for broken in self._broken]
@@ -71,13 +73,23 @@ class KindLimit:
 
 @dataclass(eq=False)
 class RowLimit:
-    """A limit that is judged by activity, where it is asked for."""
+    """A limit of when activities meet, judged for each where it is asked for.
+
+    The best of its sessions decides: ``codes`` says what each different one does, ``without`` is the
+    code where none is stated.
+    """
 
     ruling: Ruling
-    count: int
-    """Activities of the catalogue."""
+    weeks: Weeks
+    codes: Codes
+    without: int
 
     def __post_init__(self) -> None:
+        codes = np.append(self.codes, [np.int8(self.without), np.int8(NOT_MET)])
+        self.keeps = [~excluding(codes, self.ruling, strict) for strict in (False, True)]
+        """Which different sessions a request keeps, as ``Pairs`` looks them up."""
+        self.may_be_unknown = bool((codes == UNKNOWN).any())
+        self.excludes_some = [not keeps[: len(self.codes) + 1].all() for keeps in self.keeps]
         self.limit: str = self.ruling.limit
         self.kind: Kind = self.ruling.kind
         self.from_activity: bool = self.ruling.from_activity
@@ -91,5 +103,5 @@ class RowLimit:
     @cached_property
     def falls(self) -> list[int]:
         """As of ``KindLimit``. Every activity is looked at for it, once."""
-        codes = self.at(np.arange(self.count))
+        codes = self.at(np.arange(len(self.weeks)))
         return [int(excluding(codes, self.ruling, strict).sum()) for strict in (False, True)]

@@ -38,8 +38,6 @@ class Sieve:
         musts = [one for one in rulings if one.kind == "must"]
         by_kind = [one for one in musts if isinstance(one, KindLimit)]
         by_row = [one for one in musts if isinstance(one, RowLimit)]
-        # Free time is the one that takes long to look up.
-        by_row.sort(key=lambda one: one.limit == "available")
         return cls(
             facts,
             tuple(by_kind),
@@ -122,13 +120,27 @@ class Sieve:
             )
         if positions is None:
             positions = spans.positions()
+        for one in self._meeting():
+            positions = positions[self._meets(one, positions)]
         rows = self.facts.ground.order[positions]
-        for one in self.by_row:
-            keep = ~self.excludes(one, rows)
-            positions, rows = positions[keep], rows[keep]
         if distance is None:
             return rows
         return rows[~distance.excludes(positions, rows, self.exclude_unknown)]
+
+    def _meeting(self) -> list[RowLimit]:
+        """The limits of when activities meet, those left out that can exclude nothing more."""
+        asked = [one for one in self.by_row if one.excludes_some[self.exclude_unknown]]
+        # A session that fits still meets: who keeps free time keeps the dates.
+        free = [one for one in asked if one.limit == "available"]
+        return free or asked
+
+    def _meets(self, limit: RowLimit, positions: Rows) -> Flags:
+        """Which of these positions have a session that keeps a limit, or state none where that does."""
+        keeps, pairs = limit.keeps[self.exclude_unknown], self.facts.pairs_in_order
+        found: Flags = keeps[pairs.first[positions]] | keeps[pairs.second[positions]]
+        if pairs.more is not None and len(some := np.flatnonzero(pairs.more[positions])):
+            found[some] = ~self.excludes(limit, self.facts.ground.order[positions[some]])
+        return found
 
     def _steps(self) -> list[tuple[npt.NDArray[Any], Callable[[npt.NDArray[Any]], Flags]]]:
         """What to look up by position, and which of it passes: what leaves least first."""

@@ -23,11 +23,30 @@ _UNCLEAR = 1e9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """The first two sessions of each activity: nearly all that there are, without a search for them.
+
+    What is looked up for each different session ends with two values more: one for an activity that
+    states none, and one that changes nothing, for an activity that states no second.
+    """
+
+    first: npt.NDArray[np.uint32]
+    second: npt.NDArray[np.uint32]
+    more: Flags | None
+    """Which activities state more than two; ``None`` where none does."""
+
+    def take(self, rows: Rows) -> Pairs:
+        """Those of these activities, in this order."""
+        more = None if self.more is None else self.more[rows]
+        return Pairs(self.first[rows], self.second[rows], more)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Weeks:
     """Those of activity ``i`` are ``number[offsets[i]:offsets[i+1]]``."""
 
     offsets: npt.NDArray[np.int64]
-    number: Numbers
+    number: npt.NDArray[np.uint32]
     """(sessions,): which of ``each`` it is."""
     each: SessionColumns
     """Every different session, as if it were the only one of an activity."""
@@ -35,6 +54,8 @@ class Weeks:
     """Every different day and time of day; the rest says nothing."""
     hours_of: Numbers
     """(each,): which of ``hours`` it has."""
+    pairs: Pairs
+    """By activity."""
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -51,46 +72,72 @@ class Weeks:
 
     def most(self, values: npt.NDArray[np.int8], rows: Rows, without: int) -> npt.NDArray[np.int8]:
         """The greatest value of a session of each activity; ``without`` where none is stated."""
-        found = np.full(len(rows), without, dtype=np.int8)
-        held, begins, some = self._held(values, rows)
-        if len(held):
-            found[some] = np.maximum.reduceat(held, begins)
-        return found
+        least = np.int8(-128)
+        ready = np.append(values, [np.int8(without), least])
+        return self._over(np.maximum, ready, rows)
 
     def soonest(self, days: Floats, rows: Rows) -> Floats:
         """The fewest days to a session of each activity: NaN when none is clear, inf when all ended."""
-        found = np.full(len(rows), np.nan)
-        held, begins, some = self._held(np.where(np.isnan(days), _UNCLEAR, days), rows)
-        if len(held):
-            least = np.minimum.reduceat(held, begins)
-            least[least == _UNCLEAR] = np.nan
-            found[some] = least
+        return self.soonest_of(waits(days), rows)
+
+    def soonest_of(self, waits: Floats, rows: Rows) -> Floats:
+        """The same from what ``waits`` makes of the days."""
+        found: Floats = self._over(np.minimum, waits, rows)
+        found[found == _UNCLEAR] = np.nan
+        return found
+
+    def _over(self, better: np.ufunc, values: npt.NDArray[Any], rows: Rows) -> npt.NDArray[Any]:
+        """The best value of a session of each activity; of ``values`` see ``Pairs``."""
+        pairs = self.pairs
+        found: npt.NDArray[Any] = better(values[pairs.first[rows]], values[pairs.second[rows]])
+        if pairs.more is not None and len(some := np.flatnonzero(pairs.more[rows])):
+            held, begins = self._held(values, rows[some])
+            found[some] = better.reduceat(held, begins)
         return found
 
     def _held(
         self, values: npt.NDArray[Any], rows: Rows
-    ) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64], Flags]:
-        """The values of all sessions of these activities; where each begins; who has any."""
+    ) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+        """The values of all sessions of activities that state any, and where those of each begin."""
         first = self.offsets[rows]
         counts = self.offsets[rows + 1] - first
         until = np.cumsum(counts)
         begins = until - counts
-        places = np.arange(until[-1] if len(until) else 0) + np.repeat(first - begins, counts)
-        some = counts > 0
-        return values[self.number[places]], begins[some], some
+        places = np.arange(until[-1]) + np.repeat(first - begins, counts)
+        return values[self.number[places]], begins
 
 
 def build_weeks(sessions: SessionColumns) -> Weeks:
     hours_of, hour = number_alike(sessions.day, sessions.start_minute, sessions.end_minute)
     runs_of, _ = number_alike(sessions.rhythm, sessions.first_day, sessions.last_day)
-    number, first = number_alike(hours_of, runs_of)
+    numbers, first = number_alike(hours_of, runs_of)
+    number = numbers.astype(np.uint32)
     return Weeks(
         offsets=sessions.offsets,
         number=number,
         each=_alone(sessions, first),
         hours=_alone(sessions, hour),
         hours_of=hours_of[first],
+        pairs=_pairs(sessions.offsets, number, len(first)),
     )
+
+
+def waits(days: Floats) -> Floats:
+    """Days to each different session, ready to be looked up by ``Pairs``."""
+    return np.append(np.where(np.isnan(days), _UNCLEAR, days), [_UNCLEAR, np.inf])
+
+
+def _pairs(
+    offsets: npt.NDArray[np.int64], number: npt.NDArray[np.uint32], different: int
+) -> Pairs:
+    begins, counts = offsets[:-1], np.diff(offsets)
+    first = np.full(len(counts), different, dtype=np.uint32)
+    second = np.full(len(counts), different + 1, dtype=np.uint32)
+    for place, pair in enumerate((first, second)):
+        some = counts > place
+        pair[some] = number[begins[some] + place]
+    more = counts > 2
+    return Pairs(first, second, more if more.any() else None)
 
 
 def next_session(weeks: Weeks, row: int, days: Floats, today: date) -> str | None:
