@@ -1,4 +1,4 @@
-"""A catalogue that changes: after every change the answers are those of a build, and nothing is read twice."""
+"""A catalogue that changes: after each change it answers as one that is built, and nothing is read twice."""
 
 from __future__ import annotations
 
@@ -126,7 +126,9 @@ def test_places_of_another_gazetteer_hold_for_what_is_added(tmp_path: Path) -> N
 
 def test_only_texts_that_are_other_are_encoded() -> None:
     matcher = town()
-    other = CHOIR.model_copy(update={"description": "Vi synger sammen hver uge. Kom forbi om mandagen."})
+    other = CHOIR.model_copy(
+        update={"description": "Vi synger sammen hver uge. Kom forbi om mandagen."}
+    )
     found = texts_for(matcher, lambda: matcher.updated([other, WALK]))
     # The title and the first sentence stayed.
     assert sorted(found) == [
@@ -291,7 +293,9 @@ def test_a_loaded_snapshot_is_updated_saved_and_loaded(seed: int) -> None:
             matcher = matcher.updated(changed, [*withdrawn, *gone])
             again = built(place.activities.values(), matcher)
             assert answers(matcher, seed + step) == answers(again, seed + step)
-            assert tuple(matcher._snapshot.sentences.texts) == tuple(again._snapshot.sentences.texts)
+            assert tuple(matcher._snapshot.sentences.texts) == tuple(
+                again._snapshot.sentences.texts
+            )
             if step == 1:
                 matcher.save(folder)
                 assert answers(Matcher.load(folder), seed) == answers(matcher, seed)
@@ -305,7 +309,9 @@ def test_the_lines_of_a_saved_update_are_those_of_a_build(tmp_path: Path) -> Non
     matcher.save(tmp_path / "one")
     built(place.activities.values(), matcher).save(tmp_path / "other")
     for pattern in ("activities.jsonl", "sentences.jsonl", "*.npy", "columns/*.npy"):
-        files = [sorted((tmp_path / side).glob(f"versions/*/{pattern}")) for side in ("one", "other")]
+        files = [
+            sorted((tmp_path / side).glob(f"versions/*/{pattern}")) for side in ("one", "other")
+        ]
         assert len(files[0]) == len(files[1]) > 0
         for one, other in zip(*files, strict=True):
             assert (one.name, one.read_bytes()) == (other.name, other.read_bytes())

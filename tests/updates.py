@@ -109,7 +109,10 @@ def difference(one: Columns, other: Columns) -> list[str]:
                 )
             elif field.name == "concessions":
                 as_lists = [
-                    {name: (rows.tolist(), amounts.tolist()) for name, (rows, amounts) in of.items()}
+                    {
+                        name: (rows.tolist(), amounts.tolist())
+                        for name, (rows, amounts) in of.items()
+                    }
                     for of in (left, right)
                 ]
                 same = as_lists[0] == as_lists[1] and list(left) == list(right)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from itertools import compress
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,7 +14,7 @@ import numpy.typing as npt
 from spmatch.columns import NOT_STATED, Columns, Flags, Floats, Integers, SessionColumns
 from spmatch.splicing import Splice
 
-_Name = TypeVar("_Name", bound=Hashable)
+_Name = TypeVar("_Name", str, tuple[str, str])
 
 _CODES = {
     "currency": "currencies",
@@ -20,7 +22,7 @@ _CODES = {
     "text_language": "text_languages",
 }
 _FLAGS = {"speaks": "languages", "has_theme": "themes"}
-"""Columns of which the numbers stand for names, and where the names are."""
+"""Columns of which the numbers stand for names, and where the names are: in order, each once."""
 
 _CHUNK_ROWS = 16_384
 
@@ -84,7 +86,7 @@ def _joined_codes(
     stated = np.zeros(len(every) + 1, dtype=np.bool_)
     stated[codes] = True
     if stated[:-1].all():
-        return codes, every
+        return codes, tuple(every)
     return _of(np.cumsum(stated[:-1]) - 1, codes), _chosen(every, stated[:-1])
 
 
@@ -105,22 +107,34 @@ def _joined_flags(
     for begin in range(0, len(flags), _CHUNK_ROWS):
         stated |= flags[begin : begin + _CHUNK_ROWS].any(axis=0)
         if stated.all():
-            return flags, every
+            return flags, tuple(every)
     return np.ascontiguousarray(flags[:, stated]), _chosen(every, stated)
 
 
 def _both_names(
     names: Sequence[_Name], added: Sequence[_Name]
-) -> tuple[tuple[_Name, ...], npt.NDArray[np.intp] | None, npt.NDArray[np.intp]]:
-    """All names in order, and the number there of each of both; ``None`` where it is what it was."""
-    number: Mapping[Any, int] = {name: place for place, name in enumerate(names)}
-    every, before = tuple(names), None
-    if not number.keys() >= set(added):
-        # Names of one kind are all texts, or all pairs of texts.
-        every = tuple(sorted({*names, *added}))  # type: ignore[type-var]
-        number = {name: place for place, name in enumerate(every)}
-        before = np.array([number[name] for name in names], dtype=np.intp)
-    return every, before, np.array([number[name] for name in added], dtype=np.intp)
+) -> tuple[Sequence[_Name], npt.NDArray[np.intp] | None, npt.NDArray[np.intp]]:
+    """All names in order, and the number there of each of both; ``None`` where it is what it was.
+
+    Few are added to many, so that those are looked for, and not gone through.
+    """
+    every, before = names, None
+    new: list[_Name] = [name for name in added if not _is_among(name, names)]
+    if new:
+        begins = np.array([_place(name, names) for name in new], dtype=np.intp)
+        numbers = np.arange(len(names))
+        before = numbers + np.searchsorted(begins, numbers, side="right")
+        every = sorted([*names, *new])
+    return every, before, np.array([_place(name, every) for name in added], dtype=np.intp)
+
+
+def _place(name: _Name, names: Sequence[_Name]) -> int:
+    return bisect_left(names, name)
+
+
+def _is_among(name: _Name, names: Sequence[_Name]) -> bool:
+    place = _place(name, names)
+    return place < len(names) and names[place] == name
 
 
 def _of(number: npt.NDArray[np.intp] | None, codes: Integers) -> Integers:
@@ -138,7 +152,7 @@ def _widened(flags: Flags, at: npt.NDArray[np.intp] | None, count: int) -> Flags
 
 
 def _chosen(names: Sequence[_Name], keep: Flags) -> tuple[_Name, ...]:
-    return tuple(name for name, kept in zip(names, keep.tolist(), strict=True) if kept)
+    return tuple(compress(names, keep.tolist()))
 
 
 def _joined_concessions(
