@@ -5,7 +5,11 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from spmatch.activity import Activity
 from spmatch.contracts import Progress, Reader
@@ -14,6 +18,12 @@ from spmatch.gathering import gather, read_one
 from spmatch.geography import Gazetteer
 from spmatch.records import Records
 from spmatch.sources import name_of
+from spmatch.splicing import Splice
+
+DIGEST_BYTES = 32
+
+Digests = npt.NDArray[np.uint8]
+"""(activities, 32): the SHA-256 of each, as JSON that leaves out what is not stated."""
 
 
 class Catalogue:
@@ -50,23 +60,46 @@ class Catalogue:
         self._rows: dict[str, int] | None = {
             activity.id: row for row, activity in enumerate(self.activities)
         }
-        digest = hashlib.sha256()
-        for activity in self.activities:
-            # What was never added leaves no trace: a catalogue that nothing was folded in keeps its hash.
-            unused = {name for name in ("evidence", "folded") if not getattr(activity, name)}
-            digest.update(activity.model_dump_json(exclude_none=True, exclude=unused).encode())
-            digest.update(b"\n")
-        self.hash = digest.hexdigest()
+        self.digests = digests_of(self.activities)
+        self.hash = _hash_of(self.digests)
+        """Names what the catalogue holds. It is made of the digests, so that a change costs no more
+        than the digests of what is changed: who comes to the same activities has the same hash."""
         self.id = id or self.hash[:12]
 
     @classmethod
-    def kept(cls, records: Records, *, id: str, hash: str) -> Catalogue:
+    def kept(cls, records: Records, *, id: str, hash: str, digests: Digests) -> Catalogue:
         """One that stays on disk: it was validated, ordered and hashed before it was saved."""
+        return cls._of(records, (), id, hash, digests)
+
+    def spliced(
+        self, splice: Splice, added: Sequence[Activity], digests: Digests, id: str | None = None
+    ) -> Catalogue:
+        """This one with activities gone and others added, in order, by their digests."""
+        activities = self.activities
+        amended = (
+            activities.spliced(splice, added)
+            if isinstance(activities, Records)
+            else splice.items(activities, added)
+        )
+        every = splice.rows(self.digests, digests)
+        named = _hash_of(every)
+        # One that was never given an id goes by its hash.
+        own = named[:12] if self.id == self.hash[:12] else self.id
+        return self._of(amended, self.problems, id or own, named, every)
+
+    @classmethod
+    def _of(
+        cls,
+        activities: Sequence[Activity],
+        problems: tuple[Problem, ...],
+        id: str,
+        hash: str,
+        digests: Digests,
+    ) -> Catalogue:
         catalogue = cls.__new__(cls)
-        catalogue.activities = records
-        catalogue.problems = ()
+        catalogue.activities, catalogue.problems = activities, problems
         catalogue._rows = None
-        catalogue.id, catalogue.hash = id, hash
+        catalogue.id, catalogue.hash, catalogue.digests = id, hash, digests
         return catalogue
 
     @classmethod
@@ -134,8 +167,33 @@ class Catalogue:
     def _place(self, id: str) -> int | None:
         if self._rows is not None:
             return self._rows.get(id)
-        place = bisect_left(range(len(self)), id, key=self.id_of)
-        return place if place < len(self) and self.id_of(place) == id else None
+        ((place, there),) = self.find([id])
+        return place if there else None
+
+    def find(self, ids: Sequence[str]) -> list[tuple[int, bool]]:
+        """For each id, ascending: the first row whose id is not below it, and whether it has this id."""
+        # The ids in the middle are asked for again and again.
+        id_of = cache(self.id_of)
+        found, place = [], 0
+        for one in ids:
+            place = bisect_left(range(len(self)), one, lo=place, key=id_of)
+            found.append((place, place < len(self) and id_of(place) == one))
+        return found
 
     def __repr__(self) -> str:
         return f"Catalogue(id={self.id!r}, activities={len(self)}, hash={self.hash[:12]!r})"
+
+
+def digests_of(activities: Iterable[Activity]) -> Digests:
+    """The digest of each activity: the same for two that state the same."""
+    found = bytearray()
+    for activity in activities:
+        # What was never added leaves no trace.
+        unused = {name for name in ("evidence", "folded") if not getattr(activity, name)}
+        line = activity.model_dump_json(exclude_none=True, exclude=unused)
+        found += hashlib.sha256(line.encode()).digest()
+    return np.frombuffer(bytes(found), dtype=np.uint8).reshape(-1, DIGEST_BYTES)
+
+
+def _hash_of(digests: Digests) -> str:
+    return hashlib.sha256(np.ascontiguousarray(digests).data).hexdigest()

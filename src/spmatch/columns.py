@@ -124,6 +124,10 @@ class Columns:
     sessions: SessionColumns
     text_language: Integers
     text_languages: tuple[str, ...]
+    providers: tuple[str, ...] = ()
+    """The names that ``provider`` numbers, in one case; needed to add others (``join_columns``)."""
+    themes: tuple[tuple[str, str], ...] = ()
+    """Scheme and code of each theme of ``has_theme``; likewise."""
 
     def __len__(self) -> int:
         return len(self.lat)
@@ -160,12 +164,12 @@ def build_columns(activities: Sequence[Activity], find_place: FindPlace | None =
     costs = [row.cost for row in rows]
     currencies = tuple(sorted({cost.currency for cost in costs if cost and cost.currency}))
     languages = tuple(sorted({code for row in rows for code in row.languages}))
-    providers = sorted(
-        {row.provider.name.casefold() for row in rows if row.provider and row.provider.name}
+    providers = tuple(
+        sorted({row.provider.name.casefold() for row in rows if row.provider and row.provider.name})
     )
     provider_number = {name: number for number, name in enumerate(providers)}
     text_languages = tuple(sorted({row.text_language for row in rows if row.text_language}))
-    themes = sorted({(theme.scheme, theme.code) for row in rows for theme in row.themes})
+    themes = tuple(sorted({(theme.scheme, theme.code) for row in rows for theme in row.themes}))
 
     speaks = np.zeros((len(rows), len(languages)), dtype=np.bool_)
     has_theme = np.zeros((len(rows), len(themes)), dtype=np.bool_)
@@ -224,6 +228,8 @@ def build_columns(activities: Sequence[Activity], find_place: FindPlace | None =
         sessions=_build_sessions(rows),
         text_language=_codes((row.text_language for row in rows), text_languages),
         text_languages=text_languages,
+        providers=providers,
+        themes=themes,
     )
 
 

@@ -13,7 +13,7 @@ from spmatch.columns import Columns, SessionColumns
 
 NAMES = "names.json"
 
-_NAMES = ("currencies", "languages", "text_languages")
+_NAMES = ("currencies", "languages", "text_languages", "providers", "themes")
 _OF_SESSIONS = "session_"
 _CONCESSIONS = "concession_"
 
@@ -56,6 +56,7 @@ def load_columns(folder: Path) -> Columns:
     )
     facts: dict[str, Any] = {name: array(name) for name in _array_names(Columns)}
     facts |= {name: tuple(names[name]) for name in _NAMES}
+    facts["themes"] = tuple((scheme, code) for scheme, code in names["themes"])
     return Columns(
         **facts,
         sessions=SessionColumns(

@@ -11,9 +11,10 @@ import numpy.typing as npt
 from spmatch.columns import Columns, Flags, Integers
 from spmatch.factors import comes_home
 from spmatch.ground import Ground
-from spmatch.kinds import Kinds, build_kinds
+from spmatch.kinds import Kinds, build_kinds, splice_kinds
 from spmatch.marks import Marks, build_marks
-from spmatch.weeks import Pairs, Weeks, build_weeks
+from spmatch.splicing import Splice
+from spmatch.weeks import Pairs, Weeks, build_weeks, splice_weeks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +38,21 @@ class Facts:
 
 
 def build_facts(columns: Columns) -> Facts:
+    return _facts(columns, build_kinds(columns), build_weeks(columns.sessions))
+
+
+def splice_facts(before: Facts, columns: Columns, added: Columns, splice: Splice) -> Facts:
+    """The facts of ``columns``, from those before some activities went and others were ``added``."""
+    _, of_sessions = splice.pieces(before.weeks.offsets, added.sessions.offsets)
+    return _facts(
+        columns,
+        splice_kinds(before.kinds, columns, splice),
+        splice_weeks(before.weeks, columns.sessions, added.sessions, of_sessions),
+    )
+
+
+def _facts(columns: Columns, kinds: Mapping[str, Kinds], weeks: Weeks) -> Facts:
     ground = Ground(columns)
-    kinds = build_kinds(columns)
-    weeks = build_weeks(columns.sessions)
     return Facts(
         ground=ground,
         kinds=kinds,

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from spmatch.columns import Columns
+from spmatch.columns import Columns, Flags
 from spmatch.numbering import Numbers, number_alike
+from spmatch.splicing import Splice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +35,46 @@ class Kinds:
 
 def build_kinds(columns: Columns) -> Mapping[str, Kinds]:
     """The kinds of each subject that a limit or a factor looks at, by the subject's name."""
-    subjects: dict[str, list[npt.NDArray[Any]]] = {
+    return {subject: _kinds(columns, keys) for subject, keys in _subjects(columns).items()}
+
+
+def splice_kinds(
+    before: Mapping[str, Kinds], columns: Columns, splice: Splice
+) -> Mapping[str, Kinds]:
+    """The kinds of ``columns``, from those before some activities went and others were added.
+
+    Only what was added is compared, with one activity of each kind that is left.
+    """
+    stays, now_at = splice.stays(), splice.now_at()
+    left = {subject: _left(one, stays, now_at) for subject, one in before.items()}
+    looked_at = np.unique(np.concatenate([splice.added_at, *(rows for _, rows in left.values())]))
+    some = columns.take(looked_at)
+    found = {}
+    for subject, keys in _subjects(some).items():
+        (numbers, rows), one = left[subject], before[subject]
+        chosen = np.searchsorted(looked_at, np.concatenate([rows, splice.added_at]))
+        number, first = number_alike(*(key[chosen] for key in keys))
+        renumbered = np.zeros(len(one), dtype=number.dtype)
+        renumbered[numbers] = number[: len(rows)]
+        of_row = splice.rows(renumbered[one.of_row], number[len(rows) :])
+        counts = np.bincount(of_row, minlength=len(first))
+        found[subject] = Kinds(some.take(chosen[first]), of_row, counts)
+    return found
+
+
+def _left(
+    kinds: Kinds, stays: Flags, now_at: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """The kinds that somebody who stays is of, and the row that one of these has now."""
+    row_of = np.full(len(kinds), -1, dtype=np.intp)
+    row_of[kinds.of_row[stays]] = now_at[stays]
+    numbers = np.flatnonzero(row_of >= 0)
+    return numbers, row_of[numbers]
+
+
+def _subjects(columns: Columns) -> dict[str, list[npt.NDArray[Any]]]:
+    """What is compared of each subject."""
+    return {
         "access": [columns.access_yes, columns.access_no],
         "ages": [columns.age_min, columns.age_max],
         "capacity": [columns.places_left, columns.waiting_list],
@@ -52,7 +92,6 @@ def build_kinds(columns: Columns) -> Mapping[str, Kinds]:
         "referral": [columns.referral],
         "verified": [columns.verified_day],
     }
-    return {subject: _kinds(columns, keys) for subject, keys in subjects.items()}
 
 
 def _kinds(columns: Columns, facts: Sequence[npt.NDArray[Any]]) -> Kinds:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -12,35 +13,31 @@ import numpy as np
 
 from spmatch.activity import Activity
 from spmatch.building import build_snapshot
-from spmatch.calibration import Fit
 from spmatch.catalogue import Catalogue
 from spmatch.config import Config
 from spmatch.contracts import DetectsLanguage, Encoder, EncoderIdentity, Progress, Rows
 from spmatch.encoders import DEFAULT_ENCODER
-from spmatch.facts import build_facts
 from spmatch.geography import Gazetteer, shipped_gazetteer
-from spmatch.indexes import IndexKind, build_index
+from spmatch.indexes import IndexKind
 from spmatch.judging import Judge
-from spmatch.meaning import TextIndex
+from spmatch.meaning import EncodedCatalogue
 from spmatch.plan_record import Plan
 from spmatch.planner import plan_week
 from spmatch.presentation import Presenter
 from spmatch.profile import Budget, Profile
 from spmatch.query import Query, build_query
-from spmatch.ranking import Likeness, Ranked, as_they_stand, nothing_alike, rank, total
+from spmatch.ranking import Likeness, Ranked, as_they_stand, nothing_alike, rank
 from spmatch.relaxation import loosen
 from spmatch.safety import load_contacts, notices_of
-from spmatch.scoring import Scored, Shelf, confidence_of, score_rows
+from spmatch.scoring import Scored, confidence_of, score_rows
 from spmatch.selecting import Sieve
 from spmatch.snapshot import Snapshot, load_snapshot, save_snapshot
+from spmatch.stock import Stock, build_stock, merge_stock, shelve
 from spmatch.suggestion import CatalogueSummary, Notice, Relaxation, Response, Suggestion, WhyNot
-from spmatch.themes import ThemeIndex, load_theme_model
+from spmatch.updating import update_stock
 from spmatch.wording import READER_LANGUAGES, ReaderLanguage, Wording, wording
 
 UnknownRule = Literal["keep", "exclude"]
-
-EXAMPLES = 5
-"""How many activities a relaxation names."""
 
 
 class Matcher:
@@ -55,30 +52,24 @@ class Matcher:
         index: IndexKind = "exact",
     ) -> None:
         self._config = config or Config.default()
-        self._snapshot = snapshot
         self._gazetteer = gazetteer or shipped_gazetteer()
-        columns = snapshot.columns_by(self._gazetteer)
-        self._facts = build_facts(columns)
-        self._judge = Judge(self._facts, self._config)
-        characters_min = self._config.text.sentence_characters_min
-        sentence_share = self._config.meaning.sentence_share
-        texts = TextIndex(
-            build_index(snapshot.vectors, index),
-            build_index(snapshot.sentence_vectors, index),
-            snapshot.sentences.offsets,
-            sentence_share,
-        )
-        fit = Fit(snapshot.calibration, columns, sentence_share, characters_min)
-        model = load_theme_model(snapshot.encoder.identity, self._config.themes.answers)
-        themes = ThemeIndex(model, snapshot.vectors, snapshot.offers_by(model)) if model else None
-        self._shelf = Shelf(texts, fit, themes, snapshot.remarks)
         self._contacts = load_contacts(self._config.safety.contacts)
+        self._take(build_stock(snapshot, self._config, self._gazetteer, index))
+
+    def _take(self, stock: Stock) -> None:
+        self._stock, self._snapshot, self._facts = stock, stock.snapshot, stock.facts
+        self._judge = Judge(self._facts, self._config)
+        self._shelf = shelve(stock, self._config)
         self._presenter = Presenter(
-            snapshot.catalogue,
-            self._shelf,
-            snapshot.sentences,
-            self._config,
+            stock.snapshot.catalogue, self._shelf, stock.snapshot.sentences, self._config
         )
+
+    def _with(self, stock: Stock) -> Matcher:
+        if stock is self._stock:
+            return self
+        other = copy(self)
+        other._take(stock)
+        return other
 
     @classmethod
     def build(
@@ -131,6 +122,32 @@ class Matcher:
     def save(self, directory: Path | str) -> None:
         """Write the snapshot that ``load`` reads; it takes over from an older one atomically."""
         save_snapshot(self._snapshot, Path(directory), self._config)
+
+    def updated(
+        self,
+        changed: Iterable[Activity] | EncodedCatalogue,
+        withdrawn: Iterable[str] = (),
+        *,
+        catalogue_id: str | None = None,
+        progress: Progress | None = None,
+    ) -> Matcher:
+        """A matcher of the catalogue with some activities added or replaced, and others withdrawn.
+
+        This one goes on answering as before, to the end of whatever is asked of it; what both hold is
+        in memory once. Of the texts only those are encoded that are other than before; none, when
+        ``changed`` comes with its vectors (by the same encoder). Of an id that is changed twice the
+        last holds; one to withdraw that is not there is passed over. Raises ``CatalogueError`` when an
+        id is changed and withdrawn at once.
+        """
+        now = update_stock(
+            self._stock, changed, withdrawn, self._config, catalogue_id, progress=progress
+        )
+        return self._with(now)
+
+    def merged(self, *, beyond: float = 0.0) -> Matcher:
+        """The same with its vectors in one array; this very one unless more of them than this part
+        (0 to 1) stand beside it, or are of nothing any more, after updates."""
+        return self._with(merge_stock(self._stock)) if self._stock.beside > beyond else self
 
     @property
     def catalogue(self) -> Catalogue:
@@ -366,27 +383,16 @@ class Matcher:
         def suits(rows: Rows) -> Rows:
             return self._suitable(self._score(query, rows)).rows
 
-        found = []
-        for option in loosen(
-            sieve,
-            query.person,
-            query.profile.must,
-            self._judge,
-            query.prices,
-            self._config.limits,
-            wanted=wanted,
-            suits=suits,
-        ):
-            gained = self._score(query, option.rows)
-            order = np.lexsort((option.rows, -total(gained.parts)))[:EXAMPLES]
-            found.append(
-                Relaxation(
-                    limit=option.limit,
-                    from_value=option.from_value,
-                    to_value=option.to_value,
-                    gains=len(option.rows),
-                    examples=tuple(self.catalogue.id_of(option.rows[i]) for i in order),
-                    text=words.say(option.message(len(option.rows))),
-                )
+        return tuple(
+            self._presenter.relaxation(option, self._score(query, option.rows), words)
+            for option in loosen(
+                sieve,
+                query.person,
+                query.profile.must,
+                self._judge,
+                query.prices,
+                self._config.limits,
+                wanted=wanted,
+                suits=suits,
             )
-        return tuple(found)
+        )

@@ -13,6 +13,7 @@ from spmatch.activity import Activity
 from spmatch.contracts import Encoder, Index, Progress, Rows, Similarities, Vectors
 from spmatch.records import Texts
 from spmatch.sentences import split_sentences
+from spmatch.stacked import AnyVectors
 
 TEXTS_AT_ONCE = 16_384
 """What an encoder works with (tokens, for one) is held for so many texts; more save no time."""
@@ -150,8 +151,8 @@ class EncodedCatalogue:
 
     activities: Sequence[Activity]
     sentences: Sentences
-    vectors: Vectors
-    sentence_vectors: Vectors
+    vectors: AnyVectors
+    sentence_vectors: AnyVectors
 
     def by_text(self) -> dict[_Stated, npt.NDArray[np.float32]]:
         """Every vector by its text and stated language."""

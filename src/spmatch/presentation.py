@@ -21,11 +21,15 @@ from spmatch.explanation import (
 from spmatch.meaning import Sentences
 from spmatch.messages import Message, Terms
 from spmatch.query import Query
-from spmatch.ranking import Ranked
+from spmatch.ranking import Ranked, total
+from spmatch.relaxation import Loosening
 from spmatch.scoring import Scored, Shelf, fit_of
-from spmatch.suggestion import Suggestion, WhyNot
+from spmatch.suggestion import Relaxation, Suggestion, WhyNot
 from spmatch.themes import Answer
 from spmatch.wording import Wording
+
+EXAMPLES = 5
+"""How many activities a relaxation names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,18 @@ class Presenter:
         if self.shelf.themes is None or query.wants is None:
             return None
         return self.shelf.themes.best_answer(query.wants, row)
+
+    def relaxation(self, option: Loosening, gained: Scored, words: Wording) -> Relaxation:
+        """A looser limit, with the best of what it brings (``gained``)."""
+        order = np.lexsort((gained.rows, -total(gained.parts)))[:EXAMPLES]
+        return Relaxation(
+            limit=option.limit,
+            from_value=option.from_value,
+            to_value=option.to_value,
+            gains=len(option.rows),
+            examples=tuple(self.catalogue.id_of(gained.rows[i]) for i in order),
+            text=words.say(option.message(len(option.rows))),
+        )
 
     def _quote(self, row: int, suitable: Scored, query: Query) -> Quote | None:
         """The best sentence for the text of the profile that the activity answers best, if not its title."""

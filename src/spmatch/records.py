@@ -20,12 +20,17 @@ from pydantic_core import from_json
 
 from spmatch.activity import Activity
 from spmatch.errors import SnapshotError
+from spmatch.splicing import Splice
 
 Places = npt.NDArray[np.int64]
 """(lines + 1,): where each line begins, in bytes; last the size of the file."""
 
 REMEMBERED = 1024
 """Records that were asked for are kept at hand; a plan asks for the same ones again and again."""
+
+_Place = npt.NDArray[np.uint32]
+
+_ID = b'{"id":"'
 
 _Item = TypeVar("_Item")
 
@@ -109,12 +114,59 @@ class Records(_Kept[Activity]):
 
     def id(self, number: int) -> str:
         """The id of one of them, without the rest of it."""
-        found: str = from_json(self._lines[number])["id"]
+        line = self._lines[number]
+        # Written first; looked for a hundred thousand times when ten thousand activities change.
+        if line.startswith(_ID) and (end := line.find(b'"', len(_ID))) > 0:
+            written = line[len(_ID) : end]
+            if b"\\" not in written:
+                return written.decode()
+        found: str = from_json(line)["id"]
         return found
 
     def lines(self) -> Iterator[str]:
         """The records as they stand in the file."""
         return (line.decode() for line in self._lines)
+
+    def spliced(self, splice: Splice, added: Sequence[Activity]) -> Records:
+        """These with some added and some gone, those that were added kept in memory."""
+        place = np.arange(len(self), dtype=np.uint32)
+        return _AmendedRecords(self, *_amended(len(self), place, (), splice, added))
+
+
+class _AmendedRecords(Records):
+    """Records of a file, and some in memory."""
+
+    def __init__(self, base: Records, place: _Place, extra: tuple[Activity, ...]) -> None:
+        """``place`` is the number of each in the base, else so much further in ``extra``."""
+        self._base, self._place, self._extra = base, place, extra
+
+    def __len__(self) -> int:
+        return len(self._place)
+
+    def __iter__(self) -> Iterator[Activity]:
+        return map(self._item, range(len(self)))
+
+    def _item(self, number: int) -> Activity:
+        place = int(self._place[number])
+        beside = place - len(self._base)
+        return self._base[place] if beside < 0 else self._extra[beside]
+
+    def id(self, number: int) -> str:
+        place = int(self._place[number])
+        beside = place - len(self._base)
+        return self._base.id(place) if beside < 0 else self._extra[beside].id
+
+    def lines(self) -> Iterator[str]:
+        for place in self._place.tolist():
+            beside = place - len(self._base)
+            if beside < 0:
+                yield self._base._lines[place].decode()
+            else:
+                yield self._extra[beside].model_dump_json(exclude_defaults=True)
+
+    def spliced(self, splice: Splice, added: Sequence[Activity]) -> Records:
+        amended = _amended(len(self._base), self._place, self._extra, splice, added)
+        return _AmendedRecords(self._base, *amended)
 
 
 class Texts(_Kept[str]):
@@ -140,9 +192,67 @@ class Texts(_Kept[str]):
         group = int(np.searchsorted(self._offsets, number, side="right")) - 1
         return _texts_in(self._lines[group])[number - int(self._offsets[group])]
 
+    def group(self, number: int) -> tuple[str, ...]:
+        """The texts of one line."""
+        return tuple(_texts_in(self._lines[number]))
+
     def lines(self) -> Iterator[str]:
         """The groups as they stand in the file."""
         return (line.decode() for line in self._lines)
+
+    def spliced(self, splice: Splice, added: Sequence[Sequence[str]], offsets: Places) -> Texts:
+        """These with some groups added and some gone, and the offsets of what is then there."""
+        place = np.arange(len(self._lines), dtype=np.uint32)
+        return _AmendedTexts(self, *_amended(len(place), place, (), splice, added), offsets)
+
+
+class _AmendedTexts(Texts):
+    """Texts of a file, and some in memory."""
+
+    def __init__(
+        self, base: Texts, place: _Place, extra: tuple[Sequence[str], ...], offsets: Places
+    ) -> None:
+        """``place`` is the group of each in the base, else so much further in ``extra``."""
+        super().__init__(base._lines, base._offsets)
+        self._base, self._place, self._extra, self._offsets = base, place, extra, offsets
+
+    def __iter__(self) -> Iterator[str]:
+        for number in range(len(self._place)):
+            yield from self.group(number)
+
+    def _item(self, number: int) -> str:
+        group = int(np.searchsorted(self._offsets, number, side="right")) - 1
+        return self.group(group)[number - int(self._offsets[group])]
+
+    def group(self, number: int) -> tuple[str, ...]:
+        place = int(self._place[number])
+        beside = place - len(self._lines)
+        return self._base.group(place) if beside < 0 else tuple(self._extra[beside])
+
+    def lines(self) -> Iterator[str]:
+        for place in self._place.tolist():
+            beside = place - len(self._lines)
+            if beside < 0:
+                yield self._lines[place].decode()
+            else:
+                yield json.dumps(self._extra[beside], ensure_ascii=False)
+
+    def spliced(self, splice: Splice, added: Sequence[Sequence[str]], offsets: Places) -> Texts:
+        amended = _amended(len(self._lines), self._place, self._extra, splice, added)
+        return _AmendedTexts(self._base, *amended, offsets)
+
+
+def _amended(
+    base: int, place: _Place, extra: tuple[_Item, ...], splice: Splice, added: Sequence[_Item]
+) -> tuple[_Place, tuple[_Item, ...]]:
+    """Where each is now, and what is in memory; what is there for nobody any more is let go of."""
+    first = base + len(extra)
+    place = splice.rows(place, np.arange(first, first + len(added), dtype=np.uint32))
+    in_memory = place >= base
+    kept, number = np.unique(place[in_memory] - base, return_inverse=True)
+    place[in_memory] = (base + number).astype(np.uint32)
+    everything = (*extra, *added)
+    return place, tuple(everything[one] for one in kept.tolist())
 
 
 def _activity_of(lines: Lines, number: int) -> Activity:

@@ -20,6 +20,7 @@ from spmatch.aversions import asserted, known_traits
 from spmatch.contracts import Progress, Rows
 from spmatch.meaning import activity_text
 from spmatch.safety import held_risks, known_risks, told_harms, touching
+from spmatch.splicing import Splice
 
 Bits = npt.NDArray[np.uint8]
 """(rows, bytes): those of a row side by side, the first in the lowest bit of the first byte."""
@@ -70,6 +71,31 @@ class Remarks:
         self._bits = np.zeros(shape, dtype=np.uint8) if bits is None else bits
         # Where nothing is left to read, there is nothing to keep count of.
         self._known = np.zeros(shape, dtype=np.uint8) if bits is None else None
+
+    def spliced(
+        self, splice: Splice, activities: Sequence[Activity], same_as: Sequence[int]
+    ) -> Remarks:
+        """Those of ``activities``: rows that stay keep theirs; what is added is read when it is asked for.
+
+        ``same_as`` names for each added one the row before that reads the same, or is -1.
+        """
+        rows = np.array(same_as, dtype=np.intp)
+        known_before = rows >= 0
+
+        def of(before: Bits) -> Bits:
+            added = np.zeros((len(rows), before.shape[1]), dtype=np.uint8)
+            added[known_before] = before[rows[known_before]]
+            return splice.rows(before, added)
+
+        known = None
+        if self._known is not None:
+            # Before the bits, which may be read meanwhile: what is known is there.
+            known = of(self._known)
+        elif not known_before.all():
+            known = of(np.full(self._bits.shape, 255, dtype=np.uint8))
+        remarks = Remarks(activities, of(self._bits))
+        remarks._known = known
+        return remarks
 
     def traits(self, rows: Rows, wanted: frozenset[str]) -> dict[int, tuple[str, ...]]:
         """Which of some traits each row has, in alphabetical order; rows that have none left out."""
@@ -156,11 +182,12 @@ def _same(activities: Sequence[Activity], known: Sequence[Activity]) -> Iterator
     for one in activities:
         while other is not None and other.id < one.id:
             place, other = next(others, (-1, None))
-        same = other is not None and other.id == one.id and _reads_same(one, other)
+        same = other is not None and other.id == one.id and reads_same(one, other)
         yield place if same else -1
 
 
-def _reads_same(one: Activity, other: Activity) -> bool:
+def reads_same(one: Activity, other: Activity) -> bool:
+    """Whether the same remarks are read of both."""
     return all(getattr(one, name) == getattr(other, name) for name in _READ)
 
 

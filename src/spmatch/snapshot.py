@@ -5,7 +5,8 @@ Layout::
     DIR/current             the name of the version that answers (one line)
     DIR/versions/NAME/      a version, written once and never changed:
       manifest.json           what it holds and was made with, and the checksum of every file
-      activities.jsonl        the records, in the order of their ids; activity_places.npy: where each begins
+      activities.jsonl        the records, in the order of their ids; activity_places.npy: where each begins;
+                              activity_digests.npy: what each states, as a digest
       sentences.jsonl         the sentences of each; sentence_places.npy, sentence_offsets.npy
       vectors.npy, sentence_vectors.npy, reference_vectors.npy, reference_sentence_vectors.npy
       columns/                the facts of all activities, an array each (``columns_files``)
@@ -29,12 +30,11 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from spmatch.calibration import Calibration
@@ -50,6 +50,7 @@ from spmatch.geography import Gazetteer
 from spmatch.meaning import Sentences
 from spmatch.records import Lines, Records, Texts, write_lines
 from spmatch.remarks import Remarks, remark_names, rules_digest
+from spmatch.stacked import AnyVectors, Stacked, save_rows
 from spmatch.themes import Offers, ThemeModel
 from spmatch.words import Record
 
@@ -85,15 +86,15 @@ class Snapshot:
     catalogue: Catalogue
     sentences: Sentences
     """Those that ``sentence_vectors`` are of: kept, not split again, so that they stay together."""
-    vectors: Vectors
-    sentence_vectors: Vectors
+    vectors: AnyVectors
+    sentence_vectors: AnyVectors
     encoder: Encoder
     calibration: Calibration
     columns: Columns
     places: str
     """The digest of the gazetteer that ``columns`` were placed by; empty for none."""
     remarks: Remarks
-    offers: Offers | None = None
+    offers: Offers | Stacked | None = None
     """The themes of all activities; ``None``: read of those that are asked about."""
     themes: str = ""
     """How they were read (``ThemeModel.reads``)."""
@@ -122,15 +123,16 @@ class Snapshot:
             Remarks(activities),
         )
 
-    def offers_by(self, model: ThemeModel) -> Offers | None:
+    def offers_by(self, model: ThemeModel) -> Offers | Stacked | None:
         """The themes of all activities, if they were read as this model reads them."""
         return self.offers if self.themes == model.reads else None
 
-    def columns_by(self, gazetteer: Gazetteer) -> Columns:
-        """The facts, addresses placed by this gazetteer: anew, from the records, if by another."""
+    def placed_by(self, gazetteer: Gazetteer) -> Snapshot:
+        """The same, addresses placed by this gazetteer: anew, from the records, if by another."""
         if self.places == gazetteer.digest:
-            return self.columns
-        return place_again(self.columns, self.catalogue.activities, gazetteer.place)
+            return self
+        columns = place_again(self.columns, self.catalogue.activities, gazetteer.place)
+        return replace(self, columns=columns, places=gazetteer.digest)
 
 
 def save_snapshot(snapshot: Snapshot, directory: Path, config: Config) -> None:
@@ -184,13 +186,14 @@ def _write_version(snapshot: Snapshot, versions: Path, config: Config) -> str:
         snapshot.sentences,
         snapshot.calibration,
     )
-    arrays: dict[str, npt.NDArray[Any]] = {
+    arrays: dict[str, npt.NDArray[Any] | Stacked] = {
         "vectors.npy": snapshot.vectors,
         "sentence_vectors.npy": snapshot.sentence_vectors,
         "reference_vectors.npy": calibration.whole,
         "reference_sentence_vectors.npy": calibration.sentences,
         "sentence_offsets.npy": sentences.offsets,
         "remarks.npy": snapshot.remarks.all(),
+        "activity_digests.npy": catalogue.digests,
     }
     if snapshot.offers is not None:
         arrays["offers.npy"] = snapshot.offers
@@ -201,7 +204,7 @@ def _write_version(snapshot: Snapshot, versions: Path, config: Config) -> str:
         unfinished / "sentences.jsonl", _sentence_lines(sentences)
     )
     for file, array in arrays.items():
-        np.save(unfinished / file, array)
+        save_rows(unfinished / file, array)
     (unfinished / "remarks.json").write_text(json.dumps(remark_names()), encoding="utf-8")
     save_columns(snapshot.columns, unfinished / "columns")
     save_encoder(snapshot.encoder, unfinished / "encoder")
@@ -319,7 +322,10 @@ def _mapped(version: Path, manifest: Manifest, encoder: Encoder) -> Snapshot:
         for name, places in (("activities", "activity"), ("sentences", "sentence"))
     )
     catalogue = Catalogue.kept(
-        Records(records), id=manifest.catalogue_id, hash=manifest.catalogue_hash
+        Records(records),
+        id=manifest.catalogue_id,
+        hash=manifest.catalogue_hash,
+        digests=load_array(version / "activity_digests.npy"),
     )
     vectors, sentence_vectors, whole, pieces = (
         load_array(version / f"{name}.npy")
@@ -330,6 +336,7 @@ def _mapped(version: Path, manifest: Manifest, encoder: Encoder) -> Snapshot:
     )
     columns = load_columns(version / "columns")
     counts = {len(records), len(texts), len(vectors), len(columns), manifest.activities}
+    counts.add(len(catalogue.digests))
     if len(counts) > 1 or len(sentence_vectors) != int(offsets[-1]):
         raise ValueError("the parts are of different catalogues")
     # Other rules may find other things: then the texts are read again, when they are asked about.

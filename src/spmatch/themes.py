@@ -28,6 +28,7 @@ from spmatch.contracts import EncoderIdentity, Rows, Vectors
 from spmatch.errors import ThemesError
 from spmatch.material import material
 from spmatch.meaning import WrittenText
+from spmatch.stacked import AnyVectors, Stacked
 from spmatch.vocabulary import Table, Theme, load_answers, load_themes
 
 Probabilities = npt.NDArray[np.float64]
@@ -101,7 +102,7 @@ class ThemeModel:
         """(themes,): of the whole text or of a sentence of it, whichever is surer."""
         return np.asarray(_read(self._need, _pieces(text)).max(axis=0))
 
-    def themes_of_activities(self, vectors: Vectors) -> Offers:
+    def themes_of_activities(self, vectors: AnyVectors) -> Offers:
         """(texts, themes). What an activity gets does not depend on which others are read with it."""
         found = np.empty((len(vectors), len(self.themes)), dtype=np.float32)
         weights = self._activity.astype(np.float64)
@@ -179,8 +180,8 @@ class ThemeIndex:
     """The theme model beside the vectors of a catalogue."""
 
     model: ThemeModel
-    vectors: Vectors
-    known: Offers | None = None
+    vectors: AnyVectors
+    known: Offers | Stacked | None = None
     """Of all activities, as ``model`` reads them; ``None``: read of those that are asked about."""
 
     def offers(self, rows: Rows) -> Offers:

@@ -14,8 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from spmatch.columns import NOT_STATED, Flags, Floats, Integers, SessionColumns
+from spmatch.columns_joining import both_sessions
 from spmatch.contracts import Rows
 from spmatch.numbering import Numbers, number_alike
+from spmatch.splicing import Splice
 from spmatch.words import clock_of
 
 _UNCLEAR = 1e9
@@ -119,6 +121,30 @@ def build_weeks(sessions: SessionColumns) -> Weeks:
         hours=_alone(sessions, hour),
         hours_of=hours_of[first],
         pairs=_pairs(sessions.offsets, number, len(first)),
+    )
+
+
+def splice_weeks(
+    before: Weeks, sessions: SessionColumns, added: SessionColumns, splice: Splice
+) -> Weeks:
+    """The weeks of ``sessions``, from those before some activities went and others were added.
+
+    ``splice`` is of sessions. Only what was added is compared, with the different ones that are left.
+    """
+    is_left = np.zeros(len(before.each.offsets) - 1, dtype=np.bool_)
+    is_left[before.number[splice.stays()]] = True
+    left = np.flatnonzero(is_left)
+    some = build_weeks(both_sessions(before.each.take(left), added))
+    renumbered = np.zeros(len(is_left), dtype=np.uint32)
+    renumbered[left] = some.number[: len(left)]
+    number = splice.rows(renumbered[before.number], some.number[len(left) :])
+    return Weeks(
+        offsets=sessions.offsets,
+        number=number,
+        each=some.each,
+        hours=some.hours,
+        hours_of=some.hours_of,
+        pairs=_pairs(sessions.offsets, number, len(some.each.day)),
     )
 
 

@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from spmatch.contracts import Index, Vectors
+    from spmatch.stacked import Stacked
 
 IndexKind = Literal["exact", "faiss"]
 
 
-def build_index(vectors: Vectors, kind: IndexKind = "exact") -> Index:
+def build_index(vectors: Vectors | Stacked, kind: IndexKind = "exact") -> Index:
     """An index of unit vectors (n, d). ``faiss`` needs the extra of that name."""
+    from spmatch.stacked import Stacked
+
+    if isinstance(vectors, Stacked):
+        from spmatch.indexes.stacked import StackedIndex
+
+        return StackedIndex(build_index(vectors.base, kind), vectors)
     if kind == "faiss":
         from spmatch.indexes.flat_faiss import FaissIndex
 
@@ -19,3 +26,10 @@ def build_index(vectors: Vectors, kind: IndexKind = "exact") -> Index:
     from spmatch.indexes.exact import ExactIndex
 
     return ExactIndex(vectors)
+
+
+def index_again(index: Index, vectors: Stacked) -> Index:
+    """The index of stacked rows, from one of the same base: that is not made anew."""
+    from spmatch.indexes.stacked import StackedIndex
+
+    return StackedIndex(index.base if isinstance(index, StackedIndex) else index, vectors)

@@ -19,6 +19,7 @@ from spmatch.activity import Access, Activity, FirstVisit, Session
 from spmatch.contracts import Vectors
 from spmatch.geography import EARTH_RADIUS_KM, Gazetteer, Placed, Point
 from spmatch.meaning import Sentences, activity_text
+from spmatch.stacked import AnyVectors
 from spmatch.store.packing import JsonText, Vector, pack
 from spmatch.words import Day, minutes_of
 
@@ -120,8 +121,8 @@ class Row:
 def rows_of(
     activities: Sequence[Activity],
     sentences: Sentences,
-    vectors: Vectors,
-    sentence_vectors: Vectors,
+    vectors: AnyVectors,
+    sentence_vectors: AnyVectors,
 ) -> Iterator[Row]:
     """The rows of activities that are encoded, in their order."""
     spans = pairwise(int(offset) for offset in sentences.offsets)
