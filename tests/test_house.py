@@ -28,7 +28,10 @@ LAYERS: dict[str, tuple[str, ...]] = {
         *("vocabulary", "plan_record", "plan_settings"),
     ),
     # What a catalogue states, as arrays.
-    "facts": ("geography", "columns", "sessions", "numbering", "kinds", "marks", "weeks"),
+    "facts": (
+        *("geography", "columns", "sessions", "numbering", "kinds", "marks", "weeks"),
+        *("splicing", "columns_joining", "stacked"),
+    ),
     "stages": (
         *("readers", "catalogue", "encoders", "indexes", "meaning", "calibration", "themes"),
         *("constraints", "factors"),
@@ -40,7 +43,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "selection": ("ground", "facts", "keeping", "ruled", "judging", "selecting", "way"),
     "requests": ("query", "scoring", "ranking", "relaxation", "explanation", "plan"),
     "matcher": (
-        *("checksums", "columns_files"),
+        *("checksums", "columns_files", "stock", "updating"),
         *("snapshot", "building", "presentation", "planner", "matcher", "syncing", "batch"),
         "store",
     ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cache
 from typing import Any, get_args
 
 import numpy as np
@@ -181,8 +182,8 @@ def build_columns(activities: Sequence[Activity], find_place: FindPlace | None =
         for theme in row.themes:
             has_theme[i, theme_number[theme.scheme, theme.code]] = True
 
-    access = [_masks(row.access, ACCESS_KEYS) for row in rows]
-    first_visit = [_masks(row.first_visit, FIRST_VISIT_KEYS) for row in rows]
+    access = [_masks(row.access, _bits(ACCESS_KEYS)) for row in rows]
+    first_visit = [_masks(row.first_visit, _bits(FIRST_VISIT_KEYS)) for row in rows]
     return Columns(
         **_places(placed),
         located=np.array([_is_located(row.place) for row in rows], dtype=np.bool_),
@@ -301,13 +302,19 @@ def _build_concessions(rows: Sequence[Activity]) -> dict[str, tuple[Integers, Fl
     }
 
 
-def _masks(facts: Access | FirstVisit | None, keys: Sequence[str]) -> tuple[int, int]:
-    if facts is None:
-        return 0, 0
-    stated = [getattr(facts, key) for key in keys]
-    yes = sum(1 << bit for bit, value in enumerate(stated) if value is True)
-    no = sum(1 << bit for bit, value in enumerate(stated) if value is False)
+def _masks(facts: Access | FirstVisit | None, bits: Mapping[str, int]) -> tuple[int, int]:
+    yes = no = 0
+    # What is not among the fields that were set is not stated.
+    for key in facts.model_fields_set if facts else ():
+        value = getattr(facts, key)
+        if value is not None:
+            yes, no = (yes | bits[key], no) if value else (yes, no | bits[key])
     return yes, no
+
+
+@cache
+def _bits(keys: Sequence[str]) -> Mapping[str, int]:
+    return {key: 1 << bit for bit, key in enumerate(keys)}
 
 
 def _floats(values: Iterable[float | None]) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from itertools import compress
+from itertools import chain, compress
 from typing import Any, TypeVar
 
 import numpy as np
@@ -119,12 +119,12 @@ def _both_names(
     Few are added to many, so that those are looked for, and not gone through.
     """
     every, before = names, None
-    new: list[_Name] = [name for name in added if not _is_among(name, names)]
+    new = [name for name in added if not _is_among(name, names)]
     if new:
         begins = np.array([_place(name, names) for name in new], dtype=np.intp)
         numbers = np.arange(len(names))
         before = numbers + np.searchsorted(begins, numbers, side="right")
-        every = sorted([*names, *new])
+        every = sorted(chain(names, new))
     return every, before, np.array([_place(name, every) for name in added], dtype=np.intp)
 
 

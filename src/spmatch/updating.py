@@ -135,11 +135,14 @@ def _changes(
     activities = sorted(given.values(), key=lambda one: one.id)
     digests = digests_of(activities)
     found = catalogue.find([one.id for one in activities])
-    other = [
-        number
-        for number, (row, there) in enumerate(found)
-        if not there or not np.array_equal(catalogue.digests[row], digests[number])
-    ]
+    rows = np.array([row if there else -1 for row, there in found], dtype=np.intp)
+    # A row that is not there is compared with any other: what comes of it is not asked.
+    same = (
+        (rows >= 0) & (catalogue.digests[rows] == digests).all(axis=1)
+        if len(catalogue)
+        else rows >= 0
+    )
+    other = np.flatnonzero(~same).tolist()
     gone = [row for row, there in catalogue.find(leaving) if there]
     if not other and not gone:
         return None
@@ -178,42 +181,50 @@ def _texts(
     ]
     wanted = [activities[number] for number in fresh]
     if given is None:
-        old_rows = [changes.replaced[number] for number in fresh if changes.replaced[number] >= 0]
+        old = [number for number in fresh if changes.replaced[number] >= 0]
         encoded = encode_catalogue(
             snapshot.encoder,
             wanted,
             activity_sentences(wanted, config.text.sentence_characters_min),
             # Sentences that stayed in a text that changed.
-            known=_some(_encoded_of(snapshot), old_rows),
+            known=_some(
+                snapshot.sentences,
+                snapshot.vectors,
+                snapshot.sentence_vectors,
+                [changes.replaced[number] for number in old],
+                [one for number in old if (one := changes.before[number])],
+            ),
             progress=progress,
         )
     else:
         row_of = {one.id: row for row, one in enumerate(given.activities)}
-        encoded = _some(given, [row_of[one.id] for one in wanted])
-    groups = [_group(snapshot.sentences, row) if row >= 0 else () for row in changes.replaced]
-    for place, number in enumerate(fresh):
-        groups[number] = _group(encoded.sentences, place)
-    return _Texts(tuple(groups), tuple(fresh), encoded)
-
-
-def _encoded_of(snapshot: Snapshot) -> EncodedCatalogue:
-    return EncodedCatalogue(
-        snapshot.catalogue.activities,
-        snapshot.sentences,
-        snapshot.vectors,
-        snapshot.sentence_vectors,
+        rows = [row_of[one.id] for one in wanted]
+        encoded = _some(given.sentences, given.vectors, given.sentence_vectors, rows, wanted)
+    place_of = {number: place for place, number in enumerate(fresh)}
+    groups = tuple(
+        _group(encoded.sentences, place_of[number])
+        if number in place_of
+        else _group(snapshot.sentences, row)
+        for number, row in enumerate(changes.replaced)
     )
+    return _Texts(groups, tuple(fresh), encoded)
 
 
-def _some(encoded: EncodedCatalogue, rows: Sequence[int]) -> EncodedCatalogue:
-    """Some of the activities, in this order."""
-    offsets = encoded.sentences.offsets
+def _some(
+    sentences: Sentences,
+    vectors: AnyVectors,
+    sentence_vectors: AnyVectors,
+    rows: Sequence[int],
+    activities: Sequence[Activity],
+) -> EncodedCatalogue:
+    """Of encoded texts those of some rows, which are those of these activities."""
+    offsets = sentences.offsets
     pieces = [np.arange(offsets[row], offsets[row + 1]) for row in rows]
     return EncodedCatalogue(
-        [encoded.activities[row] for row in rows],
-        gather_sentences([_group(encoded.sentences, row) for row in rows]),
-        encoded.vectors[np.array(rows, dtype=np.intp)],
-        encoded.sentence_vectors[np.concatenate([np.empty(0, dtype=np.intp), *pieces])],
+        activities,
+        gather_sentences([_group(sentences, row) for row in rows]),
+        vectors[np.array(rows, dtype=np.intp)],
+        sentence_vectors[np.concatenate([np.empty(0, dtype=np.intp), *pieces])],
     )
 
 

@@ -1,4 +1,4 @@
-"""What changed is put into what was there: the same as if all of it had been made anew."""
+"""Vectors as the store sends them, and the pause of the collector while rows are read."""
 
 from __future__ import annotations
 
@@ -8,55 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import strategies as st
-from stores import Make
-from test_store_changing import assert_same
 
-from making import make_activity
-from spmatch import Activity
 from spmatch.errors import StoreError
-from spmatch.meaning import EncodedCatalogue
-from spmatch.snapshot import Snapshot
-from spmatch.store.assembling import Changes, merge
 from spmatch.store.collecting import collector_paused
 from spmatch.store.packing import Packed, pack, unpack_arrays, unpack_vectors
-from test_properties import holds
-
-TITLES = ("Kor", "Bog. Vi taler om den.", "Gåtur. Vi går langsomt. Der er kaffe bagefter.")
-
-
-def made(titles: dict[int, int]) -> list[Activity]:
-    """By number of the activity, that of its text."""
-    return [
-        make_activity(f"a{i}", title=TITLES[text].split(".")[0], description=TITLES[text])
-        for i, text in titles.items()
-    ]
-
-
-def fresh_of(snapshot: Snapshot) -> EncodedCatalogue:
-    return EncodedCatalogue(
-        snapshot.catalogue.activities,
-        snapshot.sentences,
-        snapshot.vectors,
-        snapshot.sentence_vectors,
-    )
-
-
-SOME = st.dictionaries(st.integers(0, 12), st.integers(0, 2), max_size=10)
-
-
-def test_any_change_gives_what_a_new_snapshot_holds(snapshot_of: Make) -> None:
-    @holds(SOME, SOME, st.sets(st.integers(0, 12)), examples=100)
-    def holds_for(before: dict[int, int], fresh: dict[int, int], gone: set[int]) -> None:
-        gone -= fresh.keys()
-        changes = Changes(
-            fresh_of(snapshot_of(made(fresh))), frozenset(f"a{i}" for i in gone), "town"
-        )
-        after = {i: text for i, text in (before | fresh).items() if i not in gone}
-        assert_same(merge(snapshot_of(made(before)), changes), snapshot_of(made(after)))
-
-    holds_for()
-
 
 # Vectors as they come
 

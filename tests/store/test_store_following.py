@@ -54,8 +54,7 @@ def listening(store: Store) -> bool:
 
 
 def snapshot_in(follower: Follower) -> Snapshot:
-    assert follower._held is not None
-    return follower._held.snapshot
+    return follower.matcher._snapshot
 
 
 def ids(matcher: Matcher) -> list[str]:

@@ -17,7 +17,7 @@ from spmatch.contracts import Encoder
 from spmatch.errors import SpmatchError, StoreError
 from spmatch.geography import Gazetteer
 from spmatch.matcher import Matcher
-from spmatch.store.assembling import Changes, Held, assemble, encoded
+from spmatch.store.assembling import Changes, assemble, changed, encoded
 from spmatch.store.collecting import collector_paused
 from spmatch.store.connecting import Store, reading
 from spmatch.store.faults import import_psycopg, told
@@ -93,7 +93,7 @@ class Follower:
         self._watcher: threading.Thread | None = None
         self._edition: Edition | None = None
         self._marks: dict[str, int] = {}
-        self._held: Held | None = None
+        self._held: Matcher | None = None
         self._revision: Revision | None = None
         self._refused: Revision | None = None
         self._checked = 0.0
@@ -106,7 +106,7 @@ class Follower:
     def matcher(self) -> Matcher:
         """The one that answers now. A request takes it once, and keeps it to its end."""
         assert self._held is not None
-        return self._held.matcher
+        return self._held
 
     @property
     def freshness(self) -> Freshness:
@@ -215,12 +215,12 @@ class Follower:
             check_sum(revision, marks.values())
             if held is None:
                 snapshot = assemble(rows, edition, revision.catalogue_id)
-                held = Held.of(snapshot, self._config, self._gazetteer)
+                held = Matcher(snapshot, self._config, gazetteer=self._gazetteer)
             else:
                 fresh = encoded(rows, edition.encoder.identity.dimensions)
-                held = held.changed(Changes(fresh, gone, revision.catalogue_id))
+                held = changed(held, Changes(fresh, gone, revision.catalogue_id))
         if self._prepare is not None:
-            self._prepare(held.matcher)
+            self._prepare(held)
         self._edition, self._held, self._marks = edition, held, marks
         self._revision, self._refused = revision, None
         if self._says is not None:
