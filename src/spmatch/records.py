@@ -120,22 +120,12 @@ class Records(_Kept[Activity]):
 
     def id(self, number: int) -> str:
         """The id of one of them, without the rest of it."""
-<<<<<<< HEAD
-        line = self._lines[number]
-        # Written first; looked for a hundred thousand times when ten thousand activities change.
-        if line.startswith(_ID) and (end := line.find(b'"', len(_ID))) > 0:
-            written = line[len(_ID) : end]
-            if b"\\" not in written:
-                return written.decode()
-        found: str = from_json(line)["id"]
-=======
         # It is written first, and looked for a hundred thousand times when ten thousand activities change.
         head = self._lines.head(number)
         end = head.find(b'"', len(_ID))
         if head.startswith(_ID) and end > 0 and b"\\" not in head[:end]:
             return head[len(_ID) : end].decode()
         found: str = json.loads(self._lines[number])["id"]
->>>>>>> w_t
         return found
 
     def lines(self) -> Iterator[str]:
