@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -171,13 +170,16 @@ class Catalogue:
         return place if there else None
 
     def find(self, ids: Sequence[str]) -> list[tuple[int, bool]]:
-        """For each id, ascending: the first row whose id is not below it, and whether it has this id."""
-        # The ids in the middle are asked for again and again.
-        id_of = cache(self.id_of)
-        found, place = [], 0
+        """For each id: the first row whose id is not below it, and whether it has this id."""
+        # As many marks on the way as there are ids to find: each is then some steps from one.
+        step = max(1, len(self) // max(1, len(ids)))
+        marks = [self.id_of(row) for row in range(0, len(self), step)]
+        found = []
         for one in ids:
-            place = bisect_left(range(len(self)), one, lo=place, key=id_of)
-            found.append((place, place < len(self) and id_of(place) == one))
+            part = bisect_right(marks, one)
+            low, high = max(0, part - 1) * step, min(part * step, len(self))
+            place = bisect_left(range(len(self)), one, low, high, key=self.id_of)
+            found.append((place, place < len(self) and self.id_of(place) == one))
         return found
 
     def __repr__(self) -> str:

@@ -118,6 +118,10 @@ class Records(_Kept[Activity]):
     def _item(self, number: int) -> Activity:
         return self._remembered(number)
 
+    def read(self, number: int) -> Activity:
+        """One that is looked at once: it is not kept at hand."""
+        return _read(self._lines[number])
+
     def id(self, number: int) -> str:
         """The id of one of them, without the rest of it."""
         # It is written first, and looked for a hundred thousand times when ten thousand activities change.
@@ -155,6 +159,11 @@ class _AmendedRecords(Records):
         place = int(self._place[number])
         beside = place - len(self._base)
         return self._base[place] if beside < 0 else self._extra[beside]
+
+    def read(self, number: int) -> Activity:
+        place = int(self._place[number])
+        beside = place - len(self._base)
+        return self._base.read(place) if beside < 0 else self._extra[beside]
 
     def id(self, number: int) -> str:
         place = int(self._place[number])

@@ -80,6 +80,7 @@ class Splice:
         begins = self.rows(before[:-1], before[-1] + added[:-1])
         counts = self.rows(np.diff(before), np.diff(added))
         offsets = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
-        origin = np.arange(offsets[-1]) + np.repeat(begins - offsets[:-1], counts)
+        origin = np.repeat(begins - offsets[:-1], counts)
+        origin += np.arange(offsets[-1])
         count = int(before[-1])
         return offsets, Splice(count, origin, np.flatnonzero(origin >= count))

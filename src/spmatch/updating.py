@@ -30,7 +30,7 @@ from spmatch.meaning import (
     encode_catalogue,
     gather_sentences,
 )
-from spmatch.records import Texts
+from spmatch.records import Records, Texts
 from spmatch.remarks import reads_same
 from spmatch.snapshot import Snapshot
 from spmatch.splicing import Splice
@@ -49,14 +49,13 @@ class _Changes:
     digests: Digests
     replaced: tuple[int, ...]
     """The row before of each activity; -1 of one that is new."""
-    before: tuple[Activity | None, ...]
-    """What stood there."""
+    read_as: tuple[int, ...]
+    """The row before that the same remarks are read of; -1 where there is none."""
+    fresh: tuple[int, ...]
+    """The numbers of those whose texts are other; the rest keep their sentences and vectors."""
+    fresh_before: tuple[Activity | None, ...]
+    """What these were before."""
     splice: Splice
-
-    def read_as_before(self) -> list[int]:
-        """For each activity the row before that the same remarks are read of, or -1."""
-        sides = zip(self.activities, self.before, self.replaced, strict=True)
-        return [row if old is not None and reads_same(one, old) else -1 for one, old, row in sides]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +64,8 @@ class _Texts:
 
     groups: tuple[tuple[str, ...], ...]
     """The sentences of each."""
-    fresh: tuple[int, ...]
-    """Those that are other than before (numbers of changed activities); the others keep their vectors."""
     encoded: EncodedCatalogue
-    """The fresh ones, in this order."""
+    """The fresh ones, in their order."""
 
 
 def update_stock(
@@ -97,7 +94,7 @@ def update_stock(
     added = build_columns(changes.activities, stock.gazetteer.place)
     columns = join_columns(snapshot.columns, added, splice)
     sentences, of_sentences = _sentences(snapshot.sentences, texts.groups, splice)
-    vectors = _spliced(snapshot.vectors, texts.encoded.vectors, changes, texts.fresh)
+    vectors = _spliced(snapshot.vectors, texts.encoded.vectors, changes)
     sentence_vectors = _spliced_pieces(snapshot, changes, texts, of_sentences)
     now = replace(
         snapshot,
@@ -106,7 +103,7 @@ def update_stock(
         vectors=vectors,
         sentence_vectors=sentence_vectors,
         columns=columns,
-        remarks=snapshot.remarks.spliced(splice, catalogue.activities, changes.read_as_before()),
+        remarks=snapshot.remarks.spliced(splice, catalogue.activities, changes.read_as),
         **_offers(stock, changes, texts),
     )
     return replace(
@@ -152,17 +149,25 @@ def _changes(
         sorted([*gone, *(row for row in replaced if row >= 0)]),
         [found[one][0] for one in other],
     )
-    return _Changes(
-        tuple(activities[one] for one in other),
-        digests[other],
-        replaced,
-        tuple(catalogue.activities[row] if row >= 0 else None for row in replaced),
-        splice,
-    )
+    changes = tuple(activities[one] for one in other)
+    read_as: list[int] = []
+    fresh: list[tuple[int, Activity | None]] = []
+    for number, (one, row) in enumerate(zip(changes, replaced, strict=True)):
+        # Compared one by one and let go of: ten thousand at once are much to look after.
+        old = _read(catalogue.activities, row) if row >= 0 else None
+        read_as.append(row if old is not None and reads_same(one, old) else -1)
+        if old is None or any(getattr(one, name) != getattr(old, name) for name in _TEXT):
+            fresh.append((number, old))
+    numbers, before = tuple(zip(*fresh, strict=True)) or ((), ())
+    return _Changes(changes, digests[other], replaced, tuple(read_as), numbers, before, splice)
+
+
+def _read(activities: Sequence[Activity], row: int) -> Activity:
+    return activities.read(row) if isinstance(activities, Records) else activities[row]
 
 
 def _nothing(catalogue: Catalogue) -> _Changes:
-    return _Changes((), digests_of(()), (), (), Splice.of(len(catalogue), (), ()))
+    return _Changes((), digests_of(()), (), (), (), (), Splice.of(len(catalogue), (), ()))
 
 
 def _texts(
@@ -173,15 +178,11 @@ def _texts(
     progress: Progress | None,
 ) -> _Texts:
     """A text that is as it was keeps its sentences and vectors; the others are encoded, or given."""
-    activities, sides = changes.activities, zip(changes.activities, changes.before, strict=True)
-    fresh = [
-        number
-        for number, (one, old) in enumerate(sides)
-        if old is None or any(getattr(one, name) != getattr(old, name) for name in _TEXT)
-    ]
-    wanted = [activities[number] for number in fresh]
+    fresh = changes.fresh
+    wanted = [changes.activities[number] for number in fresh]
     if given is None:
-        old = [number for number in fresh if changes.replaced[number] >= 0]
+        before = zip(fresh, changes.fresh_before, strict=True)
+        old = [(changes.replaced[number], one) for number, one in before if one is not None]
         encoded = encode_catalogue(
             snapshot.encoder,
             wanted,
@@ -191,8 +192,8 @@ def _texts(
                 snapshot.sentences,
                 snapshot.vectors,
                 snapshot.sentence_vectors,
-                [changes.replaced[number] for number in old],
-                [one for number in old if (one := changes.before[number])],
+                [row for row, _ in old],
+                [one for _, one in old],
             ),
             progress=progress,
         )
@@ -207,7 +208,7 @@ def _texts(
         else _group(snapshot.sentences, row)
         for number, row in enumerate(changes.replaced)
     )
-    return _Texts(groups, tuple(fresh), encoded)
+    return _Texts(groups, encoded)
 
 
 def _some(
@@ -228,15 +229,13 @@ def _some(
     )
 
 
-def _spliced(
-    before: AnyVectors, fresh_rows: AnyVectors, changes: _Changes, fresh: Sequence[int]
-) -> Stacked:
+def _spliced(before: AnyVectors, fresh_rows: AnyVectors, changes: _Changes) -> Stacked:
     """What is kept of each text as a row, of all activities now."""
     rows, fresh_at = Stacked.of(before).with_added(merge(fresh_rows))
     at = np.zeros(len(changes.activities), dtype=np.uint32)
-    same = np.setdiff1d(np.arange(len(at)), fresh)
+    same = np.setdiff1d(np.arange(len(at)), changes.fresh)
     at[same] = rows.place[np.array(changes.replaced, dtype=np.intp)[same]]
-    at[list(fresh)] = fresh_at
+    at[list(changes.fresh)] = fresh_at
     return rows.spliced(changes.splice, at)
 
 
@@ -248,7 +247,7 @@ def _spliced_pieces(
         merge(texts.encoded.sentence_vectors)
     )
     before, now = snapshot.sentences.offsets, texts.encoded.sentences.offsets
-    place_of = {number: place for place, number in enumerate(texts.fresh)}
+    place_of = {number: place for place, number in enumerate(changes.fresh)}
     at = [fresh_at[:0]]
     for number, row in enumerate(changes.replaced):
         if (place := place_of.get(number)) is None:
@@ -265,7 +264,7 @@ def _offers(stock: Stock, changes: _Changes, texts: _Texts) -> dict[str, Any]:
     if model is None or known is None:
         return {"offers": None, "themes": ""}
     read = model.themes_of_activities(texts.encoded.vectors)
-    return {"offers": _spliced(known, read, changes, texts.fresh)}
+    return {"offers": _spliced(known, read, changes)}
 
 
 def _sentences(
