@@ -14,22 +14,27 @@ from spmatch.kinds import Kinds
 
 BITS = 64
 
-Word = npt.NDArray[np.uint64]
-"""By position; one bit is set for each subject that it holds: that of the kind it is of."""
+_NO_LIMIT = frozenset({"verified"})
+"""Subjects that no limit looks at."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Marks:
     """The subjects that know few kinds, as bits of a few words."""
 
-    words: tuple[Word, ...]
+    words: npt.NDArray[np.uint64]
+    """(words, positions): one bit is set for each subject that a word holds, that of its kind there."""
     place: Mapping[str, tuple[int, int]]
     """Of each subject that is held: in which word, and from which bit on."""
+    wide: npt.NDArray[np.uint32]
+    """(subjects, positions): the kinds of the subjects that know more of them than a word has bits."""
+    wide_place: Mapping[str, int]
+    """Of each of these: which it is."""
 
 
 def build_marks(kinds: Mapping[str, Kinds], order: Rows) -> Marks:
     """``order`` is the row at each position. A subject with more kinds than a word has bits is left out."""
-    words: list[Word] = []
+    words: list[npt.NDArray[np.uint64]] = []
     used: list[int] = []
     place = {}
     for subject, one in sorted(kinds.items(), key=lambda item: -len(item[1])):
@@ -44,7 +49,13 @@ def build_marks(kinds: Mapping[str, Kinds], order: Rows) -> Marks:
         bit = np.uint64(1) << (np.arange(len(one)) + used[number]).astype(np.uint64)
         words[number] |= bit[one.of_row[order]]
         used[number] += len(one)
-    return Marks(tuple(words), place)
+    wide = [name for name in kinds if name not in place and name not in _NO_LIMIT]
+    # One after the other in one array each, so that a compiled loop is given both whole.
+    each = np.empty((len(wide), len(order)), dtype=np.uint32)
+    for number, name in enumerate(wide):
+        each[number] = kinds[name].of_row[order]
+    together = np.stack(words) if words else np.zeros((0, len(order)), dtype=np.uint64)
+    return Marks(together, place, each, {name: number for number, name in enumerate(wide)})
 
 
 def bits_of(kinds: Flags) -> int:

@@ -100,6 +100,10 @@ class RowLimit:
         self.ask: Callable[[int], tuple[Message, ...]] = self.ruling.ask
         self.estimated: Callable[[int], bool] = self.ruling.estimated
 
+    def falls_at(self, rows: Rows, exclude_unknown: bool) -> Flags:
+        """Which of these rows fall to it."""
+        return excluding(self.at(rows), self.ruling, exclude_unknown)
+
     @cached_property
     def falls(self) -> list[int]:
         """As of ``KindLimit``. Every activity is looked at for it, once."""

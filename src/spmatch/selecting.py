@@ -7,12 +7,10 @@ distance last: the runs that a radius covers bound the work, and few are left to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from spmatch.columns import Flags
 from spmatch.constraints import Ruling
@@ -20,6 +18,7 @@ from spmatch.contracts import Rows
 from spmatch.facts import Facts
 from spmatch.ground import DistanceLimit, Spans
 from spmatch.ruled import KindLimit, RowLimit, excluding
+from spmatch.sifting import Sifting
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Sieve:
 
     def rows(self) -> Rows:
         """Those that no limit excludes, ascending."""
-        return np.sort(self._through(self._spans(), self.distance))
+        return self._sifting(self.distance).through(self._spans())
 
     def excluded(self) -> dict[str, int]:
         """How many activities of the whole catalogue fall to each limit."""
@@ -106,60 +105,11 @@ class Sieve:
         spans = ground.everywhere()
         if within_km is not None:
             spans = ground.within(distance.reach.origin, within_km)
-        rows = self._through(spans, None)
-        return np.sort(rows[self.excludes(distance, rows)])
+        rows = self._sifting(None).through(spans)
+        return rows[self.excludes(distance, rows)]
 
-    def _through(self, spans: Spans, distance: DistanceLimit | None) -> Rows:
-        """Rows at these positions that fall to none of the limits, in the order of the ground."""
-        positions: Rows | None = None
-        for values, passes in self._steps():
-            positions = (
-                spans.at(np.flatnonzero(passes(spans.take(values))))
-                if positions is None
-                else positions[passes(values[positions])]
-            )
-        if positions is None:
-            positions = spans.positions()
-        for one in self._meeting():
-            positions = positions[self._meets(one, positions)]
-        rows = self.facts.ground.order[positions]
-        if distance is None:
-            return rows
-        return rows[~distance.excludes(positions, rows, self.exclude_unknown)]
-
-    def _meeting(self) -> list[RowLimit]:
-        """The limits of when activities meet, those left out that can exclude nothing more."""
-        asked = [one for one in self.by_row if one.excludes_some[self.exclude_unknown]]
-        # A session that fits still meets: who keeps free time keeps the dates.
-        free = [one for one in asked if one.limit == "available"]
-        return free or asked
-
-    def _meets(self, limit: RowLimit, positions: Rows) -> Flags:
-        """Which of these positions have a session that keeps a limit, or state none where that does."""
-        keeps, pairs = limit.keeps[self.exclude_unknown], self.facts.pairs_in_order
-        found: Flags = keeps[pairs.first[positions]] | keeps[pairs.second[positions]]
-        if pairs.more is not None and len(some := np.flatnonzero(pairs.more[positions])):
-            found[some] = ~self.excludes(limit, self.facts.ground.order[positions[some]])
-        return found
-
-    def _steps(self) -> list[tuple[npt.NDArray[Any], Callable[[npt.NDArray[Any]], Flags]]]:
-        """What to look up by position, and which of it passes: what leaves least first."""
-        strict, marks = self.exclude_unknown, self.facts.marks
-        asked = [one for one in self.by_kind if one.falls[strict]]
-        bits, falls = [0] * len(marks.words), [0] * len(marks.words)
-        steps = []
-        for one in asked:
-            if held := marks.place.get(one.subject):
-                number, shift = held
-                bits[number] |= one.bits[strict] << shift
-                falls[number] += one.falls[strict]
-            else:
-                steps.append((one.falls[strict], one.in_order, _of_kind(one.keeps[strict])))
-        for number, mask in enumerate(bits):
-            if mask:
-                steps.append((falls[number], marks.words[number], _without(mask)))
-        steps.sort(key=lambda step: -step[0])
-        return [(values, passes) for _, values, passes in steps]
+    def _sifting(self, distance: DistanceLimit | None) -> Sifting:
+        return Sifting.of(self.facts, self.by_kind, self.by_row, distance, self.exclude_unknown)
 
     def _everything(self) -> Spans:
         """All that may be within the distance."""
@@ -181,20 +131,3 @@ class Sieve:
                 )
         return ground.near(self.distance.reach.origin, self.distance.km) + anywhere
 
-
-def _of_kind(keeps: Flags) -> Callable[[npt.NDArray[Any]], Flags]:
-    def passes(kinds: npt.NDArray[Any]) -> Flags:
-        kept: Flags = keeps[kinds]
-        return kept
-
-    return passes
-
-
-def _without(bits: int) -> Callable[[npt.NDArray[Any]], Flags]:
-    mask, none = np.uint64(bits), np.uint64(0)
-
-    def passes(words: npt.NDArray[Any]) -> Flags:
-        passing: Flags = (words & mask) == none
-        return passing
-
-    return passes

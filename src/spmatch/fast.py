@@ -1,0 +1,89 @@
+"""The compiled way of a search: prepared once in a process, where numba is installed.
+
+Compiling takes seconds the first time, and is kept beside the code for the next process. So it is never
+begun by a search: whoever answers many requests prepares it at the start. Without it every answer is the
+same, and takes longer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from spmatch import kernels
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The functions of ``kernels``; they let other threads run meanwhile."""
+
+    sift: Callable[..., Any]
+    may_be_best: Callable[..., Any]
+
+
+_lock = Lock()
+_compiled: Compiled | None = None
+
+
+def prepare() -> bool:
+    """Compile the inner loops of a search, or load them; whether they are there. Safe to call again.
+
+    False where the extra ``fast`` is not installed.
+    """
+    global _compiled
+    with _lock:
+        if _compiled is None:
+            try:
+                import numba
+            except ImportError:
+                return False
+            _compiled = _compile(numba)
+    return True
+
+
+def forget() -> None:
+    """Go the way of numpy from here on."""
+    global _compiled
+    _compiled = None
+
+
+def compiled() -> Compiled | None:
+    """What was prepared, or nothing."""
+    return _compiled
+
+
+def _compile(numba: Any) -> Compiled:
+    of = numba.types
+
+    def array(kind: Any, dimensions: int = 1) -> Any:
+        # Those that may be written to are taken as well.
+        return of.Array(kind, dimensions, "C", readonly=True)
+
+    whole, sessions, flags = array(of.int64), array(of.uint32), array(of.boolean)
+    run = of.int64
+    result = array
+    del result
+    sift = (
+        *(whole, whole, array(of.uint64, 2), array(of.uint64), array(of.uint32, 2), flags, whole),
+        *(sessions, sessions, flags, whole, sessions, whole, flags),
+        *(array(of.float64, 2), array(of.float64), of.float64, of.float64, run, run, of.boolean),
+    )
+    single = array(of.float32)
+    may_be_best = (array(of.float32, 2), single, whole, of.int64, of.float64)
+    return Compiled(
+        sift=_made(numba, kernels.sift, sift, fastmath=False),
+        # The order in which products are added up is free: the error bound holds for any.
+        may_be_best=_made(
+            numba, kernels.may_be_best, may_be_best, fastmath={"reassoc", "contract", "nsz"}
+        ),
+    )
+
+
+def _made(numba: Any, kernel: Callable[..., Any], signature: Any, fastmath: Any) -> Any:
+    try:
+        return numba.njit([signature], nogil=True, fastmath=fastmath, cache=True)(kernel)
+    except (RuntimeError, OSError):
+        # Neither beside the code nor in the user's folder can anything be kept: made anew each time.
+        return numba.njit([signature], nogil=True, fastmath=fastmath)(kernel)
