@@ -15,12 +15,20 @@ from typing import Any
 from spmatch import kernels
 
 
+TERMS = 24
+"""As many factors, and as many limits, can go by kind."""
+FEW = 4
+"""As many limits can go by when activities meet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """The functions of ``kernels``; they let other threads run meanwhile."""
 
     sift: Callable[..., Any]
-    may_be_best: Callable[..., Any]
+    nearest: Callable[..., Any]
+    around: Callable[..., Any]
+    weigh: Callable[..., Any]
 
 
 _lock = Lock()
@@ -63,21 +71,33 @@ def _compile(numba: Any) -> Compiled:
 
     whole, sessions, flags = array(of.int64), array(of.uint32), array(of.boolean)
     run = of.int64
-    result = array
-    del result
     sift = (
         *(whole, whole, array(of.uint64, 2), array(of.uint64), array(of.uint32, 2), flags, whole),
         *(sessions, sessions, flags, whole, sessions, whole, flags),
         *(array(of.float64, 2), array(of.float64), of.float64, of.float64, run, run, of.boolean),
     )
     single = array(of.float32)
-    may_be_best = (array(of.float32, 2), single, whole, of.int64, of.float64)
+    nearest = (array(of.float32, 2), single, whole, of.int64, of.float64, of.int64)
+    wide = array(of.float64)
+    around = (
+        *(wide, wide, wide, wide, of.float64, of.float64, of.float64, of.float64),
+        *(of.int64, of.float64),
+    )
+    numbers, table = array(of.int64, 2), array(of.float64, 2)
+    codes = array(of.int8)
+    weigh = (
+        *(whole, table, wide, array(of.uint64, 2), array(of.uint32, 2), sessions),
+        *(numbers, of.UniTuple(wide, TERMS), numbers, of.UniTuple(codes, TERMS), table),
+        *(sessions, sessions, flags, whole, sessions),
+        *(of.UniTuple(codes, FEW), whole, wide, wide, run),
+        *(wide, wide, wide, flags, flags, flags, wide, wide, whole, wide, run, run),
+    )
     return Compiled(
         sift=_made(numba, kernels.sift, sift, fastmath=False),
         # The order in which products are added up is free: the error bound holds for any.
-        may_be_best=_made(
-            numba, kernels.may_be_best, may_be_best, fastmath={"reassoc", "contract", "nsz"}
-        ),
+        around=_made(numba, kernels.around, around, fastmath=False),
+        weigh=_made(numba, kernels.weigh, weigh, fastmath=False),
+        nearest=_made(numba, kernels.nearest, nearest, fastmath={"reassoc", "contract"}),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from spmatch import fast
 from spmatch.columns import DELIVERIES, Columns, Flags, Floats
 from spmatch.constraints import (
     AT_HOME,
@@ -104,22 +105,36 @@ class Bands:
 
     def around(self, centre: Point, km: float) -> Spans:
         """Runs that hold every point within ``km``."""
-        circle = _Bow(centre, km)
-        return self._runs(circle, centre.lon, circle.at_most())
+        bow = _Bow(centre, km)
+        if compiled := fast.compiled():
+            return Spans(
+                *compiled.around(
+                    self._key,
+                    _SINES[bow.edges],
+                    _COSINES[bow.edges],
+                    _BASES[bow.edges],
+                    bow.latitude,
+                    centre.lon,
+                    bow.radius,
+                    bow.pad,
+                    *bow.widest(),
+                )
+            )
+        return self._runs(bow, centre.lon, bow.at_most())
 
     def inside(self, centre: Point, km: float) -> Spans:
         """Runs that hold no point beyond ``km``: each within that of ``around``."""
-        circle = _Bow(centre, km)
-        width = circle.at_least()
+        bow = _Bow(centre, km)
+        width = bow.at_least()
         west, east = centre.lon + 180.0 - width, centre.lon + 180.0 + width
         if (west < 0).any() or (east > 360).any():
             # Over the date line every point is measured.
             width = np.zeros(len(width))
-        return self._runs(circle, centre.lon, width)
+        return self._runs(bow, centre.lon, width)
 
-    def _runs(self, circle: _Bow, lon: float, width: Floats) -> Spans:
+    def _runs(self, bow: _Bow, lon: float, width: Floats) -> Spans:
         """One run of each band, so many degrees of longitude to either side."""
-        base = _BASES[circle.first : circle.last + 1]
+        base = _BASES[bow.edges][:-1]
         widest, count = float(width.max()), len(base)
         if lon + 180.0 - widest < 0 or lon + 180.0 + widest > 360:
             west, east = lon + 180.0 - width, lon + 180.0 + width
@@ -155,43 +170,50 @@ class _Bow:
     """
 
     def __init__(self, centre: Point, km: float) -> None:
-        self._latitude, self._radius = math.radians(centre.lat), km / EARTH_RADIUS_KM + _PAD
-        south, north = self._latitude - self._radius, self._latitude + self._radius
-        self._holds_pole = south <= -math.pi / 2 or north >= math.pi / 2
+        self.latitude, self.radius = math.radians(centre.lat), km / EARTH_RADIUS_KM + _PAD
+        south, north = self.latitude - self.radius, self.latitude + self.radius
+        self.holds_pole = south <= -math.pi / 2 or north >= math.pi / 2
         self.first = math.floor((max(south, -math.pi / 2) + math.pi / 2) / _BAND)
         self.last = math.floor((min(north, math.pi / 2) + math.pi / 2) / _BAND)
-        self._pad = 0.0 if self._holds_pole else _PAD / math.cos(self._latitude)
+        self.edges = slice(self.first, self.last + 2)
+        """Of its bands, from south to north."""
+        self.pad = 0.0 if self.holds_pole else _PAD / math.cos(self.latitude)
 
     def __len__(self) -> int:
         return self.last + 1 - self.first
 
+    def widest(self) -> tuple[int, float]:
+        """In which band it reaches farthest, and how far in radians: all round where it holds a pole."""
+        if self.holds_pole:
+            return 0, math.inf
+        sine = math.sin(self.latitude) / math.cos(self.radius)
+        at = math.asin(min(max(sine, -1.0), 1.0))
+        band = min(max(math.floor((at + math.pi / 2) / _BAND) - self.first, 0), len(self) - 1)
+        return band, math.asin(min(math.sin(self.radius) / math.cos(self.latitude), 1.0))
+
     def at_most(self) -> Floats:
         """The most that it reaches within each band."""
-        if self._holds_pole:
+        if self.holds_pole:
             return np.full(len(self), 360.0)
-        half = self._half(self._radius)
+        half = self._half(self.radius)
         most = np.maximum(half[:-1], half[1:])
         # Between its edges a band is crossed wider only where the circle is widest.
-        sine = math.sin(self._latitude) / math.cos(self._radius)
-        widest = math.asin(min(max(sine, -1.0), 1.0))
-        band = min(max(math.floor((widest + math.pi / 2) / _BAND) - self.first, 0), len(self) - 1)
-        sine = math.sin(self._radius) / math.cos(self._latitude)
-        most[band] = math.asin(min(sine, 1.0))
-        most += self._pad
+        band, widest = self.widest()
+        most[band] = widest
+        most += self.pad
         return np.degrees(most, out=most)
 
     def at_least(self) -> Floats:
         """The least that it reaches within each band: at one of its edges."""
-        if self._holds_pole:
+        if self.holds_pole:
             return np.zeros(len(self))
-        half = self._half(max(self._radius - 2 * _PAD, 0.0))
-        return np.maximum(np.degrees(np.minimum(half[:-1], half[1:]) - self._pad), 0.0)
+        half = self._half(max(self.radius - 2 * _PAD, 0.0))
+        return np.maximum(np.degrees(np.minimum(half[:-1], half[1:]) - self.pad), 0.0)
 
     def _half(self, radius: float) -> Floats:
         """At the edges of the bands, from south to north."""
-        edges = slice(self.first, self.last + 2)
-        sine, cosine = math.sin(self._latitude), math.cos(self._latitude)
-        turn = (math.cos(radius) - sine * _SINES[edges]) / (cosine * _COSINES[edges])
+        sine, cosine = math.sin(self.latitude), math.cos(self.latitude)
+        turn = (math.cos(radius) - sine * _SINES[self.edges]) / (cosine * _COSINES[self.edges])
         angle: Floats = np.arccos(np.minimum(np.maximum(turn, -1.0, out=turn), 1.0, out=turn))
         return angle
 
@@ -220,6 +242,9 @@ class Ground:
         _, first, count = np.unique(np.sort(way), return_index=True, return_counts=True)
         self.anywhere = Spans(first + begins, first + begins + count)
         """What no distance decides, a run for each way of delivery."""
+        self.place = np.empty(len(self.order), dtype=np.uint32)
+        """The position of each row."""
+        self.place[self.order] = np.arange(len(self.order))
         self.anywhere_from = begins
         self._home_count = int(self.at_home.sum())
         self.unit = _unit_vectors(self.lat[self.order], self.lon[self.order])

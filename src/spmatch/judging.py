@@ -34,7 +34,15 @@ from spmatch.constraints import (
     session_price,
 )
 from spmatch.contracts import Rows
-from spmatch.factors import FACTORS, Factor, LateFactor, SoftTerm, build_factor, timing
+from spmatch.factors import (
+    FACTORS,
+    Factor,
+    LateFactor,
+    SoftTerm,
+    Timing,
+    build_factor,
+    timing,
+)
 from spmatch.facts import Facts
 from spmatch.keeping import Kept
 from spmatch.kinds import Kinds
@@ -103,8 +111,11 @@ class Meetings:
 
     def timing(self, config: Config) -> LateFactor:
         """How soon the person can come."""
+        settings = config.timing
         return LateFactor(
-            "timing", lambda rows: timing(self.weeks.soonest_of(self.waits, rows), config)
+            "timing",
+            lambda rows: timing(self.weeks.soonest_of(self.waits, rows), config),
+            Timing(settings.half_days, settings.not_stated, self.waits),
         )
 
 

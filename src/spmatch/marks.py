@@ -14,10 +14,6 @@ from spmatch.kinds import Kinds
 
 BITS = 64
 
-_NO_LIMIT = frozenset({"verified"})
-"""Subjects that no limit looks at."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Marks:
     """The subjects that know few kinds, as bits of a few words."""
@@ -30,6 +26,9 @@ class Marks:
     """(subjects, positions): the kinds of the subjects that know more of them than a word has bits."""
     wide_place: Mapping[str, int]
     """Of each of these: which it is."""
+    where: Mapping[str, tuple[int, int, int]]
+    """Of every subject: its word, its first bit there and all its bits from that on; or, counted on
+    from the words, which of the wide ones it is."""
 
 
 def build_marks(kinds: Mapping[str, Kinds], order: Rows) -> Marks:
@@ -49,13 +48,18 @@ def build_marks(kinds: Mapping[str, Kinds], order: Rows) -> Marks:
         bit = np.uint64(1) << (np.arange(len(one)) + used[number]).astype(np.uint64)
         words[number] |= bit[one.of_row[order]]
         used[number] += len(one)
-    wide = [name for name in kinds if name not in place and name not in _NO_LIMIT]
+    wide = [name for name in kinds if name not in place]
     # One after the other in one array each, so that a compiled loop is given both whole.
     each = np.empty((len(wide), len(order)), dtype=np.uint32)
     for number, name in enumerate(wide):
         each[number] = kinds[name].of_row[order]
     together = np.stack(words) if words else np.zeros((0, len(order)), dtype=np.uint64)
-    return Marks(together, place, each, {name: number for number, name in enumerate(wide)})
+    where = {
+        name: (number, shift, (1 << len(kinds[name])) - 1)
+        for name, (number, shift) in place.items()
+    }
+    where |= {name: (len(words) + number, 0, 0) for number, name in enumerate(wide)}
+    return Marks(together, place, each, {name: n for n, name in enumerate(wide)}, where)
 
 
 def bits_of(kinds: Flags) -> int:

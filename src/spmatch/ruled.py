@@ -44,6 +44,8 @@ class KindLimit:
         self.from_activity: bool = judgement.from_activity
         self.set_by_person: bool = judgement.set_by_person
         self.in_order = in_order
+        self.codes = judgement.codes
+        """By kind."""
         self._judgement = judgement
         self._of_row = kinds.of_row
         self._broken = [excluding(judgement.codes, judgement, strict) for strict in (False, True)]
@@ -85,7 +87,8 @@ class RowLimit:
     without: int
 
     def __post_init__(self) -> None:
-        codes = np.append(self.codes, [np.int8(self.without), np.int8(NOT_MET)])
+        self.ready = codes = np.append(self.codes, [np.int8(self.without), np.int8(NOT_MET)])
+        """Likewise, ready to be looked up by ``Pairs``."""
         self.keeps = [~excluding(codes, self.ruling, strict) for strict in (False, True)]
         """Which different sessions a request keeps, as ``Pairs`` looks them up."""
         self.may_be_unknown = bool((codes == UNKNOWN).any())

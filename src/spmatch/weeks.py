@@ -18,7 +18,7 @@ from spmatch.contracts import Rows
 from spmatch.numbering import Numbers, number_alike
 from spmatch.words import clock_of
 
-_UNCLEAR = 1e9
+UNCLEAR = 1e9
 """Days to a session whose date is unclear: later than any date, sooner than never."""
 
 
@@ -83,7 +83,7 @@ class Weeks:
     def soonest_of(self, waits: Floats, rows: Rows) -> Floats:
         """The same from what ``waits`` makes of the days."""
         found: Floats = self._over(np.minimum, waits, rows)
-        found[found == _UNCLEAR] = np.nan
+        found[found == UNCLEAR] = np.nan
         return found
 
     def _over(self, better: np.ufunc, values: npt.NDArray[Any], rows: Rows) -> npt.NDArray[Any]:
@@ -124,7 +124,7 @@ def build_weeks(sessions: SessionColumns) -> Weeks:
 
 def waits(days: Floats) -> Floats:
     """Days to each different session, ready to be looked up by ``Pairs``."""
-    return np.append(np.where(np.isnan(days), _UNCLEAR, days), [_UNCLEAR, np.inf])
+    return np.append(np.where(np.isnan(days), UNCLEAR, days), [UNCLEAR, np.inf])
 
 
 def _pairs(

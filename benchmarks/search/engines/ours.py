@@ -19,9 +19,9 @@ from spmatch.ground import Reach
 from spmatch.indexes.exact import ExactIndex
 from spmatch.judging import Judge
 from spmatch.profile import Profile
-from spmatch.ranking import contribute, penalise
 from spmatch.selecting import Sieve
 from spmatch.way import Way
+from spmatch.weighing import weigh
 
 
 class Ours(Engine):
@@ -58,8 +58,14 @@ class Ours(Engine):
         factors: list[SoftTerm] = [way.nearness(must, prefer), *judge.factors(person, must, prefer)]
         sieve = Sieve.of(facts, rulings, exclude_unknown=False)
         best, meaning = self._index.search(query, K, sieve.rows())
-        self.contributions = contribute(
-            {"meaning": meaning, **{one.name: one.at(best) for one in factors}}, config.weights
+        self.contributions = weigh(
+            facts,
+            reach,
+            {"meaning": meaning},
+            factors,
+            rulings,
+            best,
+            config.weights,
+            config.penalties,
         )
-        self.contributions.update(penalise(rulings, best, config.penalties))
         return best.tolist()

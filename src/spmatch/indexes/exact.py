@@ -44,13 +44,6 @@ def may_be_best(
     if len(among) <= k:
         return among
     slack = 2 * error_of(len(query))
-    compiled = fast.compiled()
-    if compiled is not None and rows is not None and k <= FEW:
-        whole = np.ascontiguousarray(rows, dtype=np.int64)
-        found: Rows = compiled.may_be_best(
-            vectors, np.ascontiguousarray(query, dtype=np.float32), whole, k, slack
-        )
-        return found
     rough = np.empty(len(among), dtype=np.float32)
     if rows is None:
         np.matmul(vectors, query, out=rough)
@@ -96,5 +89,17 @@ class ExactIndex:
     def search(
         self, query: npt.NDArray[np.float32], k: int, rows: Rows | None = None
     ) -> tuple[Rows, Similarities]:
+        compiled = fast.compiled()
+        if compiled is not None and rows is not None and k <= FEW:
+            found, similarities, sure = compiled.nearest(
+                self._vectors,
+                np.ascontiguousarray(query, dtype=np.float32),
+                np.ascontiguousarray(rows, dtype=np.int64),
+                k,
+                2 * error_of(len(query)),
+                DECIMALS,
+            )
+            if sure:
+                return found, similarities
         among = may_be_best(self._vectors, query, rows, k)
         return best_first(self.similarities(query[None], among)[0], among, k)
