@@ -15,10 +15,8 @@ from typing import Any
 from spmatch import kernels
 
 
-TERMS = 24
-"""As many factors, and as many limits, can go by kind."""
-FEW = 4
-"""As many limits can go by when activities meet."""
+TABLES = 8
+"""As many factors can go by kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +79,14 @@ def _compile(numba: Any) -> Compiled:
     wide = array(of.float64)
     around = (
         *(wide, wide, wide, wide, of.float64, of.float64, of.float64, of.float64),
-        *(of.int64, of.float64),
+        *(of.int64, of.float64, whole, whole),
     )
-    numbers, table = array(of.int64, 2), array(of.float64, 2)
-    codes = array(of.int8)
+    numbers, table, codes = array(of.int64, 2), array(of.float64, 2), array(of.int8)
     weigh = (
-        *(whole, table, wide, array(of.uint64, 2), array(of.uint32, 2), sessions),
-        *(numbers, of.UniTuple(wide, TERMS), numbers, of.UniTuple(codes, TERMS), table),
-        *(sessions, sessions, flags, whole, sessions),
-        *(of.UniTuple(codes, FEW), whole, wide, wide, run),
-        *(wide, wide, wide, flags, flags, flags, wide, wide, whole, wide, run, run),
+        *(whole, table, numbers, wide, of.UniTuple(wide, TABLES), codes, table, numbers),
+        *(array(of.uint64, 2), array(of.uint32, 2), sessions),
+        *(sessions, sessions, flags, whole, sessions, wide, of.float64),
+        *(wide, wide, wide, flags, flags, flags, run),
     )
     return Compiled(
         sift=_made(numba, kernels.sift, sift, fastmath=False),

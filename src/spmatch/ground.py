@@ -59,6 +59,8 @@ class Spans:
         return int((self.ends - self.starts).sum())
 
     def __add__(self, other: Spans) -> Spans:
+        if not len(other.starts):
+            return self
         return Spans(
             np.concatenate([self.starts, other.starts]), np.concatenate([self.ends, other.ends])
         )
@@ -91,6 +93,9 @@ class Spans:
         return found
 
 
+_NONE = Spans(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+
+
 class Bands:
     """Points in bands of latitude. A position is a place in their order."""
 
@@ -103,24 +108,27 @@ class Bands:
     def __len__(self) -> int:
         return len(self._key)
 
-    def around(self, centre: Point, km: float) -> Spans:
-        """Runs that hold every point within ``km``."""
+    def around(self, centre: Point, km: float, others: Spans = _NONE) -> Spans:
+        """Runs that hold every point within ``km``, and others that are given."""
         bow = _Bow(centre, km)
-        if compiled := fast.compiled():
-            return Spans(
-                *compiled.around(
-                    self._key,
-                    _SINES[bow.edges],
-                    _COSINES[bow.edges],
-                    _BASES[bow.edges],
-                    bow.latitude,
-                    centre.lon,
-                    bow.radius,
-                    bow.pad,
-                    *bow.widest(),
-                )
+        compiled = fast.compiled()
+        if compiled is None:
+            return self._runs(bow, centre.lon, bow.at_most()) + others
+        return Spans(
+            *compiled.around(
+                self._key,
+                _SINES[bow.edges],
+                _COSINES[bow.edges],
+                _BASES[bow.edges],
+                bow.latitude,
+                centre.lon,
+                bow.radius,
+                bow.pad,
+                *bow.widest(),
+                others.starts,
+                others.ends,
             )
-        return self._runs(bow, centre.lon, bow.at_most())
+        )
 
     def inside(self, centre: Point, km: float) -> Spans:
         """Runs that hold no point beyond ``km``: each within that of ``around``."""
@@ -263,17 +271,19 @@ class Ground:
         """The first position of a place that is only about known."""
         return len(self._exact)
 
-    def near(self, centre: Point, km: float) -> Spans:
-        """Positions of all places that are not known to be farther than ``km``, and of some that are."""
-        near = self._exact.around(centre, km)
+    def near(self, centre: Point, km: float, others: Spans = _NONE) -> Spans:
+        """Positions of all places that are not known to be farther than ``km``, and of some that are.
+
+        Other runs that are given follow.
+        """
         if not len(self._about):
-            return near
-        about = self._about.around(centre, km + self._widest_km)
-        return near + about.moved(len(self._exact))
+            return self._exact.around(centre, km, others)
+        about = self._about.around(centre, km + self._widest_km).moved(len(self._exact))
+        return self._exact.around(centre, km, about + others)
 
     def within(self, centre: Point, km: float) -> Spans:
         """The same with all that no distance decides."""
-        return self.near(centre, km) + self.anywhere
+        return self.near(centre, km, self.anywhere)
 
     def count(self, centre: Point, km: float) -> dict[int, int]:
         """How many activities of the whole catalogue a distance limit is met by, open for, broken by."""

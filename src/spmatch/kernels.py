@@ -83,12 +83,12 @@ def sift(
                 left[count] = position
                 count += keeps[shift + of_subject[position]]
     if len(meets):
-        among, count = count, 0
+        among, count, some_more = count, 0, len(more) > 0
         for i in range(among):
             position = left[i]
             left[count] = position
             found = meets[first[position]] | meets[second[position]]
-            if not found and len(more) and more[position]:
+            if some_more and not found and more[position]:
                 row = order[position]
                 for session in range(offsets[row] + 2, offsets[row + 1]):
                     found |= meets[number[session]]
@@ -107,11 +107,10 @@ def sift(
                 count += decided
                 open_ones += not decided
             else:
-                away = (
-                    (unit[position, 0] - x) ** 2
-                    + (unit[position, 1] - y) ** 2
-                    + (unit[position, 2] - z) ** 2
-                )
+                east = unit[position, 0] - x
+                north = unit[position, 1] - y
+                up = unit[position, 2] - z
+                away = east * east + north * north + up * up
                 near = away < inside
                 left[count] = position
                 unsure[open_ones] = position
@@ -199,15 +198,18 @@ def around(
     pad: float,
     widest_band: int,
     widest: float,
+    other_starts: Array,
+    other_ends: Array,
 ) -> Any:
     """The runs of ``key`` that a circle may reach in each band: ``Bands.around`` of ``ground``, in a loop.
 
     ``sines``, ``cosines`` and ``bases`` are those of the edges of the bands that it touches; ``widest`` is
     how far it reaches in ``widest_band``, infinite where it holds a pole. Longitude is in degrees, all
-    else in radians.
+    else in radians. Other runs follow as they are given.
     """
-    bands = len(sines) - 1
-    starts, ends = np.empty(3 * bands, np.int64), np.empty(3 * bands, np.int64)
+    bands, others = len(sines) - 1, len(other_starts)
+    starts = np.empty(3 * bands + others, np.int64)
+    ends = np.empty(3 * bands + others, np.int64)
     count = 0
     sine, cosine, far = math.sin(latitude), math.cos(latitude), math.cos(radius)
     middle, south, north = longitude + 180.0, 0.0, 0.0
@@ -237,136 +239,132 @@ def around(
                             high = half_way
                     found[count] = low
                 count += ends[count] > starts[count]
+    for other in range(others):
+        starts[count], ends[count] = other_starts[other], other_ends[other]
+        count += 1
     return starts[:count], ends[:count]
+
+
+BY_KIND, LIMIT, MEETING, DISTANCE, TIMING, NEARNESS = range(6)
+"""What a term of ``weigh`` goes by."""
 
 
 def weigh(
     rows: Array,
     given: Array,
-    shares: Array,
+    terms: Array,
+    settings: Array,
+    tables: Any,
+    codes: Array,
+    costs: Array,
+    where: Array,
     words: Array,
     wide: Array,
     place: Array,
-    terms: Array,
-    tables: Any,
-    limits: Array,
-    codes: Any,
-    costs: Array,
     first: Array,
     second: Array,
     more: Array,
     offsets: Array,
     number: Array,
-    meetings: Any,
-    meeting_costs: Array,
     waits: Array,
-    timing: Array,
-    timing_at: int,
+    unclear: float,
     lat: Array,
     lon: Array,
     margin_km: Array,
     vague: Array,
     at_home: Array,
     comes_home: Array,
-    origin: Array,
-    distances: Array,
-    distance_costs: Array,
-    nearness: Array,
-    nearness_at: int,
     decimals: int,
 ) -> Any:
-    """The contributions of some rows, rounded: factors, what is not stated, and what is not preferred.
+    """The contributions of some rows, rounded: (contributions, rows); and whether their decimals are sure.
 
-    (contributions, rows), and whether it is sure of the last decimals. ``given`` holds the values of the
-    first factors. ``terms`` say of each factor that goes by kind, and ``limits`` of each such limit, where
-    its kind is looked up (word or wide subject, shift, bits) and which contribution it is, or which of
-    ``costs``. ``meetings`` are limits looked up by session, ``distances`` those of distance. ``timing`` is
-    the wait of one half, the value not stated, and the wait that stands for it; ``nearness`` the distance
-    of one half, the value not stated, and that of what comes home.
+    The factors, those that are ``given`` first, then what is not stated and what is not preferred.
+    ``settings`` begin with the share of each, then the origin in degrees. A term is what it goes by, its
+    subject, its contribution (of a limit: which of ``costs``), and where its table begins: in ``tables``
+    for a factor, in ``codes`` for a limit, in ``settings`` for the rest (the limit; or what counts one
+    half, what is not stated, and what comes home). ``where`` holds word, shift and bits of each subject.
     """
     scale = 10.0**decimals
-    found = np.zeros((len(shares) + 2, len(rows)))
-    not_stated, preferred = len(shares), len(shares) + 1
+    not_stated = len(given)
+    for term in range(len(terms)):
+        by = terms[term, 0]
+        not_stated += by == BY_KIND or by == TIMING or by == NEARNESS
+    preferred = not_stated + 1
+    # Powers may be off by a rounding, and costs are added in another order than in numpy.
+    exact = np.ones(preferred + 1, np.bool_)
+    exact[not_stated:] = False
+    found = np.zeros((preferred + 1, len(rows)))
+    origin_lat, origin_lon = settings[not_stated] * RADIANS, settings[not_stated + 1]
     sure = True
     for i in range(len(rows)):
         row = rows[i]
         position = place[row]
-        for factor in range(len(given)):
-            found[factor, i] = shares[factor] * given[factor, i]
-        for term in range(len(terms)):
-            source, shift, bits = terms[term, 0], terms[term, 1], terms[term, 2]
-            if source < len(words):
-                own = (words[source, position] >> np.uint64(shift)) & np.uint64(bits)
-                kind = np.int64(math.log2(np.float64(own)))
-            else:
-                kind = np.int64(wide[source - len(words), position])
-            factor = terms[term, 3]
-            found[factor, i] = shares[factor] * tables[term][kind]
-        for limit in range(len(limits)):
-            source, shift, bits = limits[limit, 0], limits[limit, 1], limits[limit, 2]
-            if source < len(words):
-                own = (words[source, position] >> np.uint64(shift)) & np.uint64(bits)
-                kind = np.int64(math.log2(np.float64(own)))
-            else:
-                kind = np.int64(wide[source - len(words), position])
-            cost = limits[limit, 3]
-            found[preferred if cost == 2 else not_stated, i] -= costs[cost, codes[limit][kind]]
-        one, two = first[position], second[position]
+        at_lat = lat[row] * RADIANS
+        half_lat, half_lon = (at_lat - origin_lat) / 2, (lon[row] - origin_lon) * RADIANS / 2
+        chord = (
+            math.sin(half_lat) ** 2
+            + math.cos(origin_lat) * math.cos(at_lat) * math.sin(half_lon) ** 2
+        )
+        km = 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(chord, 1.0)))
+        nearest, farthest = km - margin_km[row], km + margin_km[row]
         further = range(0)
         if len(more) and more[position]:
             further = range(offsets[row] + 2, offsets[row + 1])
-        for meeting in range(len(meeting_costs)):
-            by_session = meetings[meeting]
-            best = max(by_session[one], by_session[two])
-            for session in further:
-                best = max(best, by_session[number[session]])
-            cost = meeting_costs[meeting]
-            found[preferred if cost == 2 else not_stated, i] -= costs[cost, best]
-        if timing_at >= 0:
-            soonest = min(waits[one], waits[two])
-            for session in further:
-                soonest = min(soonest, waits[number[session]])
-            value = timing[1]
-            if soonest != timing[2]:
-                value = 2.0 ** (-soonest / timing[0])
-            found[timing_at, i] = shares[timing_at] * value
-        if len(origin):
-            to_lat = lat[row] * RADIANS
-            half_lat = (to_lat - origin[0] * RADIANS) / 2
-            half_lon = (lon[row] - origin[1]) * RADIANS / 2
-            chord = (
-                math.sin(half_lat) ** 2
-                + math.cos(origin[0] * RADIANS) * math.cos(to_lat) * math.sin(half_lon) ** 2
-            )
-            km = 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(chord, 1.0)))
-            # Near the other side of the earth the formula is off by more than rounding.
-            sure &= not chord > 0.9
-            nearest, farthest = km - margin_km[row], km + margin_km[row]
-            for limit in range(len(distances)):
+        for factor in range(len(given)):
+            found[factor, i] = settings[factor] * given[factor, i]
+        for term in range(len(terms)):
+            by, subject, target, begin = terms[term]
+            kind = 0
+            if by == BY_KIND or by == LIMIT:
+                source, shift = where[subject, 0], np.uint64(where[subject, 1])
+                if source < len(words):
+                    one = (words[source, position] >> shift) & np.uint64(where[subject, 2])
+                    kind = int(math.log2(float(one)))
+                else:
+                    kind = int(wide[source - len(words), position])
+            code = -1
+            if by == BY_KIND:
+                found[target, i] = settings[target] * tables[begin][kind]
+            elif by == LIMIT:
+                code = codes[begin + kind]
+            elif by == MEETING:
+                code = max(codes[begin + first[position]], codes[begin + second[position]])
+                for session in further:
+                    code = max(code, codes[begin + number[session]])
+            elif by == DISTANCE:
+                limit = settings[begin]
                 code = 1
-                if at_home[row] or farthest <= distances[limit]:
+                if at_home[row] or (farthest <= limit and not vague[row]):
                     code = 2
-                elif nearest > distances[limit]:
+                elif nearest > limit and not vague[row]:
                     code = 0
-                if vague[row] and not at_home[row]:
-                    code = 1
-                sure &= not abs(farthest - distances[limit]) < 1e-9
-                sure &= not abs(nearest - distances[limit]) < 1e-9
-                cost = distance_costs[limit]
-                found[preferred if cost == 2 else not_stated, i] -= costs[cost, code]
-            if nearness_at >= 0:
-                value = nearness[1]
+                sure &= not (abs(farthest - limit) < 1e-9 or abs(nearest - limit) < 1e-9)
+                sure &= not chord > 0.9
+            elif by == TIMING:
+                wait = min(waits[first[position]], waits[second[position]])
+                for session in further:
+                    wait = min(wait, waits[number[session]])
+                value = settings[begin + 1]
+                if wait != unclear:
+                    value = 2.0 ** (-wait / settings[begin])
+                    exact[target] = False
+                found[target, i] = settings[target] * value
+            else:
+                value = settings[begin + 1]
                 if comes_home[row]:
-                    value = nearness[2]
+                    value = settings[begin + 2]
                 elif not math.isnan(farthest):
-                    value = 2.0 ** (-farthest / nearness[0])
-                found[nearness_at, i] = shares[nearness_at] * value
+                    value = 2.0 ** (-farthest / settings[begin])
+                    exact[target] = False
+                    # On the other side of the earth the formula is off by more than rounding.
+                    sure &= not chord > 0.9
+                found[target, i] = settings[target] * value
+            if code >= 0:
+                found[preferred if target == 2 else not_stated, i] -= costs[target, code]
     for part in range(len(found)):
-        # Powers may be off by a rounding, and costs are added in another order than there.
-        exact = part < not_stated and part != timing_at and part != nearness_at
         for i in range(len(rows)):
             scaled = found[part, i] * scale
-            sure &= exact or abs(scaled - math.floor(scaled) - 0.5) > 1e-12 * scale
+            sure &= exact[part] or abs(scaled - math.floor(scaled) - 0.5) > 1e-12 * scale
             found[part, i] = np.rint(scaled) / scale
             if part >= not_stated:
                 # Turns -0.0 into 0.0.

@@ -26,9 +26,11 @@ class Marks:
     """(subjects, positions): the kinds of the subjects that know more of them than a word has bits."""
     wide_place: Mapping[str, int]
     """Of each of these: which it is."""
-    where: Mapping[str, tuple[int, int, int]]
-    """Of every subject: its word, its first bit there and all its bits from that on; or, counted on
-    from the words, which of the wide ones it is."""
+    number: Mapping[str, int]
+    """Of every subject: its row in ``where``."""
+    where: npt.NDArray[np.int64]
+    """Its word, its first bit there, and all its bits from that on; or, counted on from the words,
+    which of the wide ones it is."""
 
 
 def build_marks(kinds: Mapping[str, Kinds], order: Rows) -> Marks:
@@ -54,12 +56,15 @@ def build_marks(kinds: Mapping[str, Kinds], order: Rows) -> Marks:
     for number, name in enumerate(wide):
         each[number] = kinds[name].of_row[order]
     together = np.stack(words) if words else np.zeros((0, len(order)), dtype=np.uint64)
-    where = {
-        name: (number, shift, (1 << len(kinds[name])) - 1)
-        for name, (number, shift) in place.items()
-    }
-    where |= {name: (len(words) + number, 0, 0) for number, name in enumerate(wide)}
-    return Marks(together, place, each, {name: n for n, name in enumerate(wide)}, where)
+    where = np.zeros((len(kinds), 3), dtype=np.uint64)
+    numbers = {name: number for number, name in enumerate(kinds)}
+    for name, (word, shift) in place.items():
+        where[numbers[name]] = word, shift, (1 << len(kinds[name])) - 1
+    wide_place = {name: number for number, name in enumerate(wide)}
+    for name, number in wide_place.items():
+        where[numbers[name], 0] = len(words) + number
+    # As bits, a full word is the same as a signed number.
+    return Marks(together, place, each, wide_place, numbers, where.view(np.int64))
 
 
 def bits_of(kinds: Flags) -> int:

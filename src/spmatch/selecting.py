@@ -129,5 +129,5 @@ class Sieve:
                 anywhere = anywhere.only(
                     one.keeps[self.exclude_unknown][one.in_order[anywhere.starts]]
                 )
-        return ground.near(self.distance.reach.origin, self.distance.km) + anywhere
+        return ground.near(self.distance.reach.origin, self.distance.km, anywhere)
 

@@ -21,7 +21,7 @@ from spmatch.judging import Judge
 from spmatch.profile import Profile
 from spmatch.selecting import Sieve
 from spmatch.way import Way
-from spmatch.weighing import weigh
+from spmatch.weighing import Weigher
 
 
 class Ours(Engine):
@@ -33,6 +33,7 @@ class Ours(Engine):
         self._config = Config.default()
         self._facts = build_facts(workload.columns)
         self._judge = Judge(self._facts, self._config)
+        self._weigher = Weigher(self._facts, self._config)
         self._index = ExactIndex(np.array(workload.vectors))
 
     def search(self, profile: Profile, query: Vectors) -> Sequence[int]:
@@ -58,14 +59,7 @@ class Ours(Engine):
         factors: list[SoftTerm] = [way.nearness(must, prefer), *judge.factors(person, must, prefer)]
         sieve = Sieve.of(facts, rulings, exclude_unknown=False)
         best, meaning = self._index.search(query, K, sieve.rows())
-        self.contributions = weigh(
-            facts,
-            reach,
-            {"meaning": meaning},
-            factors,
-            rulings,
-            best,
-            config.weights,
-            config.penalties,
+        self.contributions = self._weigher.weigh(
+            {"meaning": meaning}, factors, rulings, best, reach
         )
         return best.tolist()
