@@ -71,7 +71,7 @@ def _compile(numba: Any) -> Compiled:
     run = of.int64
     sift = (
         *(whole, whole, array(of.uint64, 2), array(of.uint64), array(of.uint32, 2), flags, whole),
-        *(sessions, sessions, flags, whole, sessions, whole, flags),
+        *(array(of.uint32, 2), flags, whole, sessions, whole, flags),
         *(array(of.float64, 2), array(of.float64), of.float64, of.float64, run, run, of.boolean),
     )
     single = array(of.float32)
@@ -85,7 +85,7 @@ def _compile(numba: Any) -> Compiled:
     weigh = (
         *(whole, table, numbers, wide, of.UniTuple(wide, TABLES), codes, table, numbers),
         *(array(of.uint64, 2), array(of.uint32, 2), sessions),
-        *(sessions, sessions, flags, whole, sessions, wide, of.float64),
+        *(array(of.uint32, 2), flags, whole, sessions, wide, of.float64),
         *(wide, wide, wide, flags, flags, flags, run),
     )
     return Compiled(

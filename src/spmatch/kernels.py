@@ -31,8 +31,7 @@ def sift(
     kinds: Array,
     keeps: Array,
     keeps_from: Array,
-    first: Array,
-    second: Array,
+    pairs: Array,
     more: Array,
     offsets: Array,
     number: Array,
@@ -87,7 +86,7 @@ def sift(
         for i in range(among):
             position = left[i]
             left[count] = position
-            found = meets[first[position]] | meets[second[position]]
+            found = meets[pairs[position, 0]] | meets[pairs[position, 1]]
             if some_more and not found and more[position]:
                 row = order[position]
                 for session in range(offsets[row] + 2, offsets[row + 1]):
@@ -261,8 +260,7 @@ def weigh(
     words: Array,
     wide: Array,
     place: Array,
-    first: Array,
-    second: Array,
+    pairs: Array,
     more: Array,
     offsets: Array,
     number: Array,
@@ -276,7 +274,8 @@ def weigh(
     comes_home: Array,
     decimals: int,
 ) -> Any:
-    """The contributions of some rows, rounded: (contributions, rows); and whether their decimals are sure.
+    """The contributions of some rows, rounded: (contributions, rows); whether any of the last two is not
+    zero, and whether the decimals are sure.
 
     The factors, those that are ``given`` first, then what is not stated and what is not preferred.
     ``settings`` begin with the share of each, then the origin in degrees. A term is what it goes by, its
@@ -328,7 +327,7 @@ def weigh(
             elif by == LIMIT:
                 code = codes[begin + kind]
             elif by == MEETING:
-                code = max(codes[begin + first[position]], codes[begin + second[position]])
+                code = max(codes[begin + pairs[position, 0]], codes[begin + pairs[position, 1]])
                 for session in further:
                     code = max(code, codes[begin + number[session]])
             elif by == DISTANCE:
@@ -341,7 +340,7 @@ def weigh(
                 sure &= not (abs(farthest - limit) < 1e-9 or abs(nearest - limit) < 1e-9)
                 sure &= not chord > 0.9
             elif by == TIMING:
-                wait = min(waits[first[position]], waits[second[position]])
+                wait = min(waits[pairs[position, 0]], waits[pairs[position, 1]])
                 for session in further:
                     wait = min(wait, waits[number[session]])
                 value = settings[begin + 1]
@@ -369,4 +368,8 @@ def weigh(
             if part >= not_stated:
                 # Turns -0.0 into 0.0.
                 found[part, i] += 0.0
-    return found, sure
+    unstated, unkept = False, False
+    for i in range(len(rows)):
+        unstated |= found[not_stated, i] != 0
+        unkept |= found[preferred, i] != 0
+    return found, unstated, unkept, sure

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from spmatch.columns import Flags
 from spmatch.constraints import NOT_MET, UNKNOWN, Codes, Judgement, Kind, Ruling
 from spmatch.contracts import Rows
+from spmatch.ground import Spans
 from spmatch.kinds import Kinds
 from spmatch.marks import bits_of
 from spmatch.messages import Message
@@ -48,6 +49,7 @@ class KindLimit:
         """By kind."""
         self._judgement = judgement
         self._of_row = kinds.of_row
+        self._kept_runs: list[Spans | None] = [None, None]
         self._broken = [excluding(judgement.codes, judgement, strict) for strict in (False, True)]
         self.may_be_unknown = bool((judgement.codes == UNKNOWN).any())
         self.keeps = [~broken for broken in self._broken]
@@ -56,6 +58,14 @@ class KindLimit:
         """The kinds that they do not keep."""
         self.falls = [int(kinds.counts[broken].sum()) for broken in self._broken]
         """How many activities of the whole catalogue they do not keep."""
+
+    def kept_runs(self, runs: Spans, exclude_unknown: bool) -> Spans:
+        """Of the runs of a catalogue that are each of one kind, those that it keeps."""
+        kept = self._kept_runs[exclude_unknown]
+        if kept is None:
+            kept = runs.only(self.keeps[exclude_unknown][self.in_order[runs.starts]])
+            self._kept_runs[exclude_unknown] = kept
+        return kept
 
     def at(self, rows: Rows) -> Codes:
         return self._judgement.codes[self._of_row[rows]]

@@ -34,16 +34,19 @@ class Sieve:
     @classmethod
     def of(cls, facts: Facts, rulings: Sequence[Ruling], *, exclude_unknown: bool) -> Sieve:
         """``exclude_unknown``: what does not state what a limit of the person asks is excluded too."""
-        musts = [one for one in rulings if one.kind == "must"]
-        by_kind = [one for one in musts if isinstance(one, KindLimit)]
-        by_row = [one for one in musts if isinstance(one, RowLimit)]
-        return cls(
-            facts,
-            tuple(by_kind),
-            tuple(by_row),
-            next((one for one in musts if isinstance(one, DistanceLimit)), None),
-            exclude_unknown,
-        )
+        by_kind: list[KindLimit] = []
+        by_row: list[RowLimit] = []
+        distance = None
+        for one in rulings:
+            if one.kind != "must":
+                continue
+            if isinstance(one, KindLimit):
+                by_kind.append(one)
+            elif isinstance(one, RowLimit):
+                by_row.append(one)
+            elif isinstance(one, DistanceLimit):
+                distance = one
+        return cls(facts, tuple(by_kind), tuple(by_row), distance, exclude_unknown)
 
     @property
     def judged(self) -> tuple[KindLimit | RowLimit, ...]:
@@ -109,7 +112,7 @@ class Sieve:
         return rows[self.excludes(distance, rows)]
 
     def _sifting(self, distance: DistanceLimit | None) -> Sifting:
-        return Sifting.of(self.facts, self.by_kind, self.by_row, distance, self.exclude_unknown)
+        return Sifting(self.facts, self.by_kind, self.by_row, distance, self.exclude_unknown)
 
     def _everything(self) -> Spans:
         """All that may be within the distance."""
@@ -126,8 +129,6 @@ class Sieve:
         for one in self.by_kind:
             if one.limit == "delivery":
                 # Each of these runs is of one way of delivery: it is kept, or falls, as a whole.
-                anywhere = anywhere.only(
-                    one.keeps[self.exclude_unknown][one.in_order[anywhere.starts]]
-                )
+                anywhere = one.kept_runs(anywhere, self.exclude_unknown)
         return ground.near(self.distance.reach.origin, self.distance.km, anywhere)
 

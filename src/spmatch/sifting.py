@@ -26,34 +26,13 @@ _NO_POINT: Floats = np.zeros(0)
 
 @dataclass(frozen=True, slots=True)
 class Sifting:
-    """The limits that are laid over a catalogue; those left out that exclude nothing."""
+    """The limits that are laid over a catalogue."""
 
     facts: Facts
     by_kind: Sequence[KindLimit]
-    meeting: RowLimit | None
+    by_row: Sequence[RowLimit]
     distance: DistanceLimit | None
     exclude_unknown: bool
-
-    @classmethod
-    def of(
-        cls,
-        facts: Facts,
-        by_kind: Sequence[KindLimit],
-        by_row: Sequence[RowLimit],
-        distance: DistanceLimit | None,
-        exclude_unknown: bool,
-    ) -> Sifting:
-        strict = exclude_unknown
-        meeting = [one for one in by_row if one.excludes_some[strict]]
-        # A session that fits free time still meets: who keeps that limit keeps the dates.
-        meeting.sort(key=lambda one: one.limit != "available")
-        return cls(
-            facts,
-            [one for one in by_kind if one.falls[strict]],
-            meeting[0] if meeting else None,
-            distance,
-            exclude_unknown,
-        )
 
     def through(self, spans: Spans) -> Rows:
         """The rows at these positions that fall to none of the limits, ascending."""
@@ -62,11 +41,22 @@ class Sifting:
         rows.sort()
         return rows
 
+    def _meeting(self) -> RowLimit | None:
+        """The limit of when activities meet that has still to be asked."""
+        strict, found = self.exclude_unknown, None
+        for one in self.by_row:
+            # A session that fits free time still meets: who keeps that limit keeps the dates.
+            if one.excludes_some[strict] and (found is None or one.limit == "available"):
+                found = one
+        return found
+
     def _masks(self) -> tuple[list[int], list[int], list[KindLimit]]:
         """By word of the marks: the bits that fall, and how many activities do; and what has no bits."""
         strict, marks = self.exclude_unknown, self.facts.marks
         bits, falls, others = [0] * len(marks.words), [0] * len(marks.words), []
         for one in self.by_kind:
+            if not one.falls[strict]:
+                continue
             if held := marks.place.get(one.subject):
                 number, shift = held
                 bits[number] |= one.bits[strict] << shift
@@ -81,6 +71,7 @@ class Sifting:
         strict, facts, distance = self.exclude_unknown, self.facts, self.distance
         marks, ground, pairs, weeks = facts.marks, facts.ground, facts.pairs_in_order, facts.weeks
         bits, _, others = self._masks()
+        meeting = self._meeting()
         keeps_from, keeps, begin = [-1] * len(marks.wide), [], 0
         for one in others:
             keeps.append(one.keeps[strict])
@@ -96,13 +87,12 @@ class Sifting:
             marks.wide,
             np.concatenate(keeps) if len(keeps) > 1 else keeps[0] if keeps else _NO_FLAGS,
             np.array(keeps_from, dtype=np.int64),
-            pairs.first,
-            pairs.second,
+            pairs.numbers,
             _NO_FLAGS if pairs.more is None else pairs.more,
             weeks.offsets,
             weeks.number,
             ground.order,
-            _NO_FLAGS if self.meeting is None else self.meeting.keeps[strict],
+            _NO_FLAGS if meeting is None else meeting.keeps[strict],
             ground.unit,
             _NO_POINT if circle is None else circle.centre,
             0.0 if circle is None else circle.inside,
@@ -128,8 +118,8 @@ class Sifting:
             )
         if positions is None:
             positions = spans.positions()
-        if self.meeting is not None:
-            positions = positions[self._meets(self.meeting, positions)]
+        if (meeting := self._meeting()) is not None:
+            positions = positions[self._meets(meeting, positions)]
         rows: Rows = self.facts.ground.order[positions]
         if self.distance is None:
             return rows
@@ -151,7 +141,7 @@ class Sifting:
     def _meets(self, limit: RowLimit, positions: Rows) -> Flags:
         """Which of these positions have a session that keeps a limit, or state none where that does."""
         keeps, pairs = limit.keeps[self.exclude_unknown], self.facts.pairs_in_order
-        found: Flags = keeps[pairs.first[positions]] | keeps[pairs.second[positions]]
+        found: Flags = pairs.over(np.logical_or, keeps, positions)
         if pairs.more is not None and len(some := np.flatnonzero(pairs.more[positions])):
             rows = self.facts.ground.order[positions[some]]
             found[some] = ~limit.falls_at(rows, self.exclude_unknown)

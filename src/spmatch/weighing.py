@@ -43,7 +43,7 @@ class Weigher:
         more = _NO_FLAGS if pairs.more is None else pairs.more
         self._at_positions = (
             *(costs_of(config.penalties), marks.where, marks.words, marks.wide, ground.place),
-            *(pairs.first, pairs.second, more, weeks.offsets, weeks.number),
+            *(pairs.numbers, more, weeks.offsets, weeks.number),
         )
         self._at_rows = (
             *(ground.lat, ground.lon, ground.margin_km, ground.vague, ground.at_home),
@@ -131,7 +131,7 @@ class Weigher:
             return None
         tables += [_NO_TABLE] * (fast.TABLES - len(tables))
         numbers: npt.NDArray[np.int64] = np.frombuffer(array("q", terms), dtype=np.int64)
-        parts, sure = compiled.weigh(
+        parts, unstated, unkept, sure = compiled.weigh(
             np.ascontiguousarray(rows, dtype=np.int64),
             np.array(list(given.values())),
             numbers.reshape(-1, 4),
@@ -146,7 +146,8 @@ class Weigher:
         if not sure:
             return None
         found = dict(zip(names, parts, strict=False))
-        for name, part in zip(("not_stated", "preferences"), parts[-2:], strict=True):
-            if part.any():
-                found[name] = part
+        if unstated:
+            found["not_stated"] = parts[-2]
+        if unkept:
+            found["preferences"] = parts[-1]
         return found
