@@ -178,6 +178,7 @@ HEAVY = (
     "onnxruntime",
     "tokenizers",
     "ray",
+    "numba",
 )
 OF_THE_SERVICE = (
     "fastapi",

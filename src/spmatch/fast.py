@@ -30,34 +30,36 @@ class Compiled:
 
 
 _lock = Lock()
-_compiled: Compiled | None = None
+_made: Compiled | None = None
+_in_use: Compiled | None = None
 
 
 def prepare() -> bool:
-    """Compile the inner loops of a search, or load them; whether they are there. Safe to call again.
+    """Compile the inner loops of a search, or load them, and use them from here on. Safe to call again.
 
     False where the extra ``fast`` is not installed.
     """
-    global _compiled
+    global _made, _in_use
     with _lock:
-        if _compiled is None:
+        if _made is None:
             try:
                 import numba
             except ImportError:
                 return False
-            _compiled = _compile(numba)
+            _made = _compile(numba)
+        _in_use = _made
     return True
 
 
-def forget() -> None:
+def leave() -> None:
     """Go the way of numpy from here on."""
-    global _compiled
-    _compiled = None
+    global _in_use
+    _in_use = None
 
 
 def compiled() -> Compiled | None:
     """What was prepared, or nothing."""
-    return _compiled
+    return _in_use
 
 
 def _compile(numba: Any) -> Compiled:
@@ -89,15 +91,15 @@ def _compile(numba: Any) -> Compiled:
         *(wide, wide, wide, flags, flags, flags, run),
     )
     return Compiled(
-        sift=_made(numba, kernels.sift, sift, fastmath=False),
+        sift=_jit(numba, kernels.sift, sift, fastmath=False),
         # The order in which products are added up is free: the error bound holds for any.
-        around=_made(numba, kernels.around, around, fastmath=False),
-        weigh=_made(numba, kernels.weigh, weigh, fastmath=False),
-        nearest=_made(numba, kernels.nearest, nearest, fastmath={"reassoc", "contract"}),
+        around=_jit(numba, kernels.around, around, fastmath=False),
+        weigh=_jit(numba, kernels.weigh, weigh, fastmath=False),
+        nearest=_jit(numba, kernels.nearest, nearest, fastmath={"reassoc", "contract"}),
     )
 
 
-def _made(numba: Any, kernel: Callable[..., Any], signature: Any, fastmath: Any) -> Any:
+def _jit(numba: Any, kernel: Callable[..., Any], signature: Any, fastmath: Any) -> Any:
     try:
         return numba.njit([signature], nogil=True, fastmath=fastmath, cache=True)(kernel)
     except (RuntimeError, OSError):

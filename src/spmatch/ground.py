@@ -43,7 +43,7 @@ _NEAR_ENOUGH = 1e-12
 """Of the radius of the earth (6 µm): a distance nearer than this to a limit is measured by the formula."""
 
 # The southern edge of every band from pole to pole, and the northern one of the last.
-_EDGES: Floats = np.minimum(np.arange(math.ceil(math.pi / _BAND) + 1) * _BAND - math.pi / 2, math.pi / 2)
+_EDGES = np.minimum(np.arange(math.ceil(math.pi / _BAND) + 1) * _BAND - math.pi / 2, math.pi / 2)
 _SINES, _COSINES = np.sin(_EDGES), np.cos(_EDGES)
 _BASES: Floats = np.arange(len(_EDGES)) * _ROUND
 
@@ -395,9 +395,7 @@ class DistanceLimit:
         if self.km >= math.pi * EARTH_RADIUS_KM:
             return Circle(centre, math.inf, math.inf)
         chord = 2 * math.sin(self.km / EARTH_RADIUS_KM / 2)
-        return Circle(
-            centre, max(chord - _NEAR_ENOUGH, 0.0) ** 2, (chord + _NEAR_ENOUGH) ** 2
-        )
+        return Circle(centre, max(chord - _NEAR_ENOUGH, 0.0) ** 2, (chord + _NEAR_ENOUGH) ** 2)
 
     def falls(self, exclude_unknown: bool) -> int:
         """How many activities of the whole catalogue it excludes."""

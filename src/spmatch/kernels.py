@@ -287,7 +287,7 @@ def weigh(
     not_stated = len(given)
     for term in range(len(terms)):
         by = terms[term, 0]
-        not_stated += by == BY_KIND or by == TIMING or by == NEARNESS
+        not_stated += by in (BY_KIND, TIMING, NEARNESS)
     preferred = not_stated + 1
     # Powers may be off by a rounding, and costs are added in another order than in numpy.
     exact = np.ones(preferred + 1, np.bool_)
@@ -314,7 +314,7 @@ def weigh(
         for term in range(len(terms)):
             by, subject, target, begin = terms[term]
             kind = 0
-            if by == BY_KIND or by == LIMIT:
+            if by in (BY_KIND, LIMIT):
                 source, shift = where[subject, 0], np.uint64(where[subject, 1])
                 if source < len(words):
                     one = (words[source, position] >> shift) & np.uint64(where[subject, 2])

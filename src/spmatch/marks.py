@@ -14,6 +14,7 @@ from spmatch.kinds import Kinds
 
 BITS = 64
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Marks:
     """The subjects that know few kinds, as bits of a few words."""

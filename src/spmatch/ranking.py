@@ -61,7 +61,9 @@ def contribute(values: Mapping[str, Floats], weights: Weights) -> dict[str, Floa
     total = sum(applied) or 1.0
     # All at once: for the ten of a list, to call is what takes the time.
     shares = np.array([[weight / total] for weight in applied])
-    weighted = np.round(shares * list(values.values()), DECIMALS) if values else []
+    if not values:
+        return {}
+    weighted: Floats = np.round(shares * list(values.values()), DECIMALS)
     return dict(zip(values, weighted, strict=True))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from spmatch.facts import Facts
 from spmatch.ground import DistanceLimit, Spans
 from spmatch.ruled import KindLimit, RowLimit, excluding
 from spmatch.sifting import Sifting
+
+Scan = Literal["runs", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,15 @@ class Sieve:
     def judged(self) -> tuple[KindLimit | RowLimit, ...]:
         """All but the distance."""
         return (*self.by_kind, *self.by_row)
+
+    @property
+    def scan(self) -> Scan:
+        """Which way the rows are found: by the runs that a radius covers, or over the whole catalogue."""
+        return "all" if self.distance is None else "runs"
+
+    def candidates(self) -> int:
+        """How many activities are looked at for them: known before any is."""
+        return len(self._spans())
 
     def rows(self) -> Rows:
         """Those that no limit excludes, ascending."""
@@ -131,4 +143,3 @@ class Sieve:
                 # Each of these runs is of one way of delivery: it is kept, or falls, as a whole.
                 anywhere = one.kept_runs(anywhere, self.exclude_unknown)
         return ground.near(self.distance.reach.origin, self.distance.km, anywhere)
-

@@ -155,7 +155,8 @@ class _OfKind:
         self._keeps = keeps
 
     def __call__(self, kinds: npt.NDArray[Any]) -> Flags:
-        return self._keeps[kinds]
+        kept: Flags = self._keeps[kinds]
+        return kept
 
 
 class _Without:

@@ -133,9 +133,7 @@ def waits(days: Floats) -> Floats:
     return np.append(np.where(np.isnan(days), UNCLEAR, days), [UNCLEAR, np.inf])
 
 
-def _pairs(
-    offsets: npt.NDArray[np.int64], number: npt.NDArray[np.uint32], different: int
-) -> Pairs:
+def _pairs(offsets: npt.NDArray[np.int64], number: npt.NDArray[np.uint32], different: int) -> Pairs:
     begins, counts = offsets[:-1], np.diff(offsets)
     numbers = np.empty((len(counts), 2), dtype=np.uint32)
     for place in range(2):

@@ -39,7 +39,9 @@ class Ours(Engine):
     def search(self, profile: Profile, query: Vectors) -> Sequence[int]:
         facts, judge, config = self._facts, self._judge, self._config
         origin = profile.origin
-        assert origin is not None and origin.lat is not None and origin.lon is not None
+        assert origin is not None
+        assert origin.lat is not None
+        assert origin.lon is not None
         reach = Reach(facts.ground, Point(origin.lat, origin.lon))
         person = Person(
             today=TODAY,
