@@ -14,7 +14,6 @@ from typing import Any
 
 from spmatch import kernels
 
-
 TABLES = 8
 """As many factors can go by kind."""
 

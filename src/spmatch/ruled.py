@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from spmatch.bands import Spans
 from spmatch.columns import Flags
 from spmatch.constraints import NOT_MET, UNKNOWN, Codes, Judgement, Kind, Ruling
 from spmatch.contracts import Rows
-from spmatch.ground import Spans
 from spmatch.kinds import Kinds
 from spmatch.marks import bits_of
 from spmatch.messages import Message

@@ -13,11 +13,12 @@ from typing import Literal
 
 import numpy as np
 
+from spmatch.bands import Spans
 from spmatch.columns import Flags
 from spmatch.constraints import Ruling
 from spmatch.contracts import Rows
 from spmatch.facts import Facts
-from spmatch.ground import DistanceLimit, Spans
+from spmatch.ground import DistanceLimit
 from spmatch.ruled import KindLimit, RowLimit, excluding
 from spmatch.sifting import Sifting
 

@@ -14,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from spmatch import fast
+from spmatch.bands import Spans
 from spmatch.columns import Flags, Floats
 from spmatch.contracts import Rows
 from spmatch.facts import Facts
-from spmatch.ground import DistanceLimit, Spans
+from spmatch.ground import DistanceLimit
 from spmatch.ruled import KindLimit, RowLimit
 
 _NO_FLAGS: Flags = np.zeros(0, dtype=np.bool_)
