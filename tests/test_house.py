@@ -30,7 +30,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     # What a catalogue states, as arrays.
     "facts": (
         *("geography", "columns", "sessions", "numbering", "kinds", "marks", "weeks"),
-        *("splicing", "columns_joining", "stacked"),
+        *("splicing", "columns_joining", "stacked", "fast", "kernels"),
     ),
     "stages": (
         *("readers", "catalogue", "encoders", "indexes", "meaning", "calibration", "themes"),
@@ -40,7 +40,10 @@ LAYERS: dict[str, tuple[str, ...]] = {
         *("records", "remarks"),
     ),
     # From limits to the activities that keep them, without looking at a whole catalogue.
-    "selection": ("ground", "facts", "keeping", "ruled", "judging", "selecting", "way"),
+    "selection": (
+        *("bands", "ground", "facts", "keeping", "ruled", "judging"),
+        *("sifting", "selecting", "way", "weighing"),
+    ),
     "requests": ("query", "scoring", "ranking", "relaxation", "explanation", "plan"),
     "matcher": (
         *("checksums", "columns_files", "stock", "updating"),
@@ -154,6 +157,7 @@ HEAVY = (
     "psycopg",
     "alembic",
     "sqlalchemy",
+    "numba",
 )
 OF_THE_SERVICE = (
     "fastapi",
