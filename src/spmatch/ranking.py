@@ -38,6 +38,10 @@ DECIMALS = 6
 """Contributions are rounded here, before they are added, so that what is shown adds up exactly."""
 
 
+PENALTIES = ("not_stated", "preferences")
+"""What ``penalise`` takes off, by the name it is told under."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """One place in the order: a row of the catalogue and its final contributions."""
@@ -89,7 +93,7 @@ def penalise(judgements: Sequence[Ruling], rows: Rows, penalties: Penalties) -> 
             preferences -= costs[2][judgement.at(rows)]
         elif not isinstance(judgement, KindLimit | RowLimit) or judgement.may_be_unknown:
             not_stated -= costs[int(judgement.from_activity)][judgement.at(rows)]
-    parts = {"not_stated": not_stated, "preferences": preferences}
+    parts = dict(zip(PENALTIES, (not_stated, preferences), strict=True))
     # Adding 0.0 turns -0.0 into 0.0.
     return {name: np.round(value, DECIMALS) + 0.0 for name, value in parts.items() if value.any()}
 
