@@ -61,14 +61,19 @@ def as_they_stand(rows: Rows, contributions: Mapping[str, Floats]) -> list[Ranke
 
 def contribute(values: Mapping[str, Floats], weights: Weights) -> dict[str, Floats]:
     """Weight × value of each factor. Weights are shares of those that apply, so scores stay 0 to 1."""
-    applied = [float(getattr(weights, name)) for name in values]
-    total = sum(applied) or 1.0
-    # All at once: for the ten of a list, to call is what takes the time.
-    shares = np.array([[weight / total] for weight in applied])
     if not values:
         return {}
+    # All at once: for the ten of a list, to call is what takes the time.
+    shares = np.array(shares_of(tuple(values), weights))[:, None]
     weighted: Floats = np.round(shares * list(values.values()), DECIMALS)
     return dict(zip(values, weighted, strict=True))
+
+
+def shares_of(names: Sequence[str], weights: Weights) -> list[float]:
+    """The weight of each of these factors as a share of all of theirs."""
+    applied = [float(getattr(weights, name)) for name in names]
+    total = sum(applied) or 1.0
+    return [weight / total for weight in applied]
 
 
 def costs_of(penalties: Penalties) -> Floats:
