@@ -13,11 +13,13 @@ import pytest
 
 from making import make_activity
 from serving import CHOIR, GARDEN, PATIENCE_SECONDS, TOWN, real_service
+from spmatch import fast
 from spmatch.activity import Activity
-from spmatch.errors import SnapshotError
+from spmatch.errors import MissingExtraError, SnapshotError
 from spmatch.matcher import Matcher
 from spmatch.snapshot import current_version
-from spmatch.web.live import LiveMatcher
+from spmatch.web.live import LiveMatcher, watched_matcher
+from spmatch.web.settings import ServiceSettings
 
 
 def build(folder: Path, *activities: Activity) -> Path:
@@ -167,3 +169,25 @@ def test_no_request_is_dropped_or_mixed_while_snapshots_are_swapped(snapshot: Pa
     assert failed == []
     assert 30 in {size for size, _ in seen}
     assert all(ids <= states[size] for size, ids in seen)
+
+
+def test_a_search_is_compiled_only_where_that_is_asked_for(snapshot: Path) -> None:
+    fast.leave()
+    watched_matcher(ServiceSettings(snapshot=snapshot), seen=print).close()
+    assert fast.compiled() is None
+
+
+def test_a_search_is_compiled_before_the_service_answers(snapshot: Path) -> None:
+    pytest.importorskip("numba", reason="the extra fast is not installed")
+    watched_matcher(ServiceSettings(snapshot=snapshot, compiled=True), seen=print).close()
+    compiled = fast.compiled()
+    fast.leave()
+    assert compiled is not None
+
+
+def test_what_compiling_needs_is_named_with_the_pip_line(
+    snapshot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fast, "prepare", lambda: False)
+    with pytest.raises(MissingExtraError, match=r"pip install 'spmatch\[fast\]'"):
+        watched_matcher(ServiceSettings(snapshot=snapshot, compiled=True), seen=print)

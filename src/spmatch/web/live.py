@@ -13,8 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from spmatch import fast
 from spmatch.config import Config
-from spmatch.errors import SpmatchError, StoreError
+from spmatch.errors import MissingExtraError, SpmatchError, StoreError
 from spmatch.geography import Gazetteer
 from spmatch.matcher import Matcher
 from spmatch.profile import Profile
@@ -148,8 +149,10 @@ def watched_matcher(
 ) -> WatchedMatcher:
     """What the settings name, read. ``seen`` is told whenever a database confirms what is in hand.
 
-    Raises ``SnapshotError``, ``StoreError``, ``ConfigError`` or ``PlaceError``.
+    Raises ``SnapshotError``, ``StoreError``, ``ConfigError``, ``PlaceError`` or ``MissingExtraError``.
     """
+    if settings.compiled and not fast.prepare():
+        raise MissingExtraError("A compiled search", "fast")
     config = Config.load(settings.config) if settings.config else None
     gazetteer = Gazetteer(*settings.places) if settings.places else None
     if settings.snapshot is not None:

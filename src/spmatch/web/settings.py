@@ -37,6 +37,9 @@ class ServiceSettings(Record):
     port: int = Field(8000, ge=0, le=65_535)
     workers: int = Field(1, ge=1, le=64)
     threads: int = Field(1, ge=1, description="of the encoder, for each match")
+    compiled: bool = Field(
+        False, description="compile the inner loops of a search at the start (the extra fast)"
+    )
     keys: Path | None = Field(None, description="file that `spmatch keys` writes")
     public_names: tuple[str, ...] = Field((), description="host names besides the loopback ones")
     root_path: str = Field("", description="the path that a proxy serves it under")
