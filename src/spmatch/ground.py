@@ -47,7 +47,9 @@ class Ground:
         self.at_home: Flags = np.isin(columns.delivery, [DELIVERIES.index(way) for way in AT_HOME])
         self.home_visit: Flags = np.asarray(columns.delivery == DELIVERIES.index("home_visit"))
         anywhere = self.at_home | np.isnan(self.lat) | np.isnan(self.lon) | self.vague
-        exact = np.flatnonzero(~anywhere & (self.margin_km == 0))
+        self.exact: Flags = ~anywhere & (self.margin_km == 0)
+        """Whose distance is known, and decides."""
+        exact = np.flatnonzero(self.exact)
         about = np.flatnonzero(~anywhere & (self.margin_km != 0))
         self._exact = Bands(self.lat[exact], self.lon[exact])
         self._about = Bands(self.lat[about], self.lon[about])
@@ -169,6 +171,9 @@ class DistanceLimit:
     set_by_person: bool = True
 
     def at(self, rows: Rows) -> Codes:
+        if self.reach.ground.exact[rows].all():
+            # Nothing but the distance decides, which is most of what is asked.
+            return np.where(self.reach.km(rows) <= self.km, MET, NOT_MET).astype(np.int8)
         return self._judged(rows).codes
 
     def code(self, row: int) -> int:

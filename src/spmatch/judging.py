@@ -163,7 +163,7 @@ class Judge:
         return [one for one in found if one is not None]
 
     def _of_all(self, person: Person) -> tuple[Sequence[Ruling], Mapping[str, SoftTerm | None]]:
-        """The admissions and the factors that no wish touches: together as quick as one."""
+        """The admissions, and the factors that no wish touches: together they are looked up as one."""
 
         def found() -> tuple[Sequence[Ruling], Mapping[str, SoftTerm | None]]:
             admitted = (self._admission(limit, person) for limit in ADMISSIONS)

@@ -300,8 +300,8 @@ def weigh(
     ``settings`` begin with the share of each, then the origin in degrees. A term is four numbers: what it
     goes by, its subject, its contribution (of a limit: which of ``costs``), and where its table begins:
     in ``tables`` for a factor, in ``codes`` for a limit, in ``settings`` for the rest (the limit; or what
-    counts one half, what is not stated, and what comes home). ``where`` holds word, shift and bits of each
-    subject.
+    counts one half, what is not stated, and what comes home). ``where`` holds the word, the shift and the
+    bits of each subject.
     """
     scale = 10.0**decimals
     not_stated = len(given)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spmatch import fast
 from spmatch.contracts import Index, Rows, Similarities, Vectors
 from spmatch.errors import MissingExtraError
 from spmatch.indexes import IndexKind, build_index
@@ -16,12 +18,17 @@ from spmatch.indexes import IndexKind, build_index
 KINDS: tuple[IndexKind, ...] = ("exact", "faiss")
 
 
-@pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> IndexKind:
-    name: IndexKind = request.param
+@pytest.fixture(params=[*KINDS, "compiled"])
+def kind(request: pytest.FixtureRequest) -> Iterator[IndexKind]:
+    """Every kind, and the exact one by compiled loops."""
+    name: str = request.param
     if name == "faiss":
         pytest.importorskip("faiss", reason="the extra faiss is not installed")
-    return name
+    if name == "compiled":
+        pytest.importorskip("numba", reason="the extra fast is not installed")
+        fast.prepare()
+    yield "faiss" if name == "faiss" else "exact"
+    fast.leave()
 
 
 def unit_vectors(count: int, dimensions: int, seed: int) -> Vectors:

@@ -9,6 +9,7 @@ from benchmarks.search.protocol import Engine
 
 ENGINES = {
     "ours": "ours:Ours",
+    "ours-uncompiled": "ours:OursUncompiled",
     "numpy": "numpy_scan:Numpy",
     "numpy-sorted": "numpy_scan:NumpySorted",
     "faiss-flat": "faiss_masked:FaissFlat",

@@ -34,27 +34,35 @@ class FaissIndex:
     def search(
         self, query: npt.NDArray[np.float32], k: int, rows: Rows | None = None
     ) -> tuple[Rows, Similarities]:
-        among = np.arange(len(self)) if rows is None else rows
-        wanted = min(k, len(among))
+        wanted = min(k, len(self) if rows is None else len(rows))
         if wanted == 0:
-            return among[:0], np.empty(0)
-        parameters = None
-        if rows is not None:
-            selector = self._faiss.IDSelectorBatch(np.ascontiguousarray(rows, dtype=np.int64))
-            parameters = self._faiss.SearchParameters(sel=selector)
-        asked = wanted
-        while True:
-            asked = min(2 * asked, len(among))
-            found, near = self._index.search(
-                query[None].astype(np.float32), asked, params=parameters
-            )
-            if asked == len(among) or found[0, -1] < found[0, wanted - 1] - 2 * error_of(
-                len(query)
-            ):
-                break
-        candidates = np.sort(near[0][near[0] >= 0]).astype(np.intp)
+            return np.zeros(0, dtype=np.intp), np.empty(0)
+        candidates = self._of_all(query, wanted) if rows is None else self._of(rows, query, wanted)
         exact = exact_similarities(self._vectors, query[None], candidates)[0]
         return best_first(exact, candidates, k)
+
+    def _of_all(self, query: npt.NDArray[np.float32], wanted: int) -> Rows:
+        """Those that can be among the best."""
+        asked = wanted
+        while True:
+            asked = min(2 * asked, len(self))
+            found, near = self._index.search(query[None].astype(np.float32), asked)
+            last = found[0, wanted - 1] - 2 * error_of(len(query))
+            if asked == len(self) or found[0, -1] < last:
+                return np.sort(near[0][near[0] >= 0]).astype(np.intp)
+
+    def _of(self, rows: Rows, query: npt.NDArray[np.float32], wanted: int) -> Rows:
+        """Those of some rows that can be among the best. Their vectors are read where they lie."""
+        chosen = np.ascontiguousarray(rows, dtype=np.int64)
+        single = np.ascontiguousarray(query, dtype=np.float32)
+        rough = np.empty(len(rows), dtype=np.float32)
+        of = self._faiss.swig_ptr
+        self._faiss.fvec_inner_products_by_idx(
+            of(rough), of(single), of(self._vectors), of(chosen), len(single), 1, len(rows)
+        )
+        last = np.partition(rough, len(rows) - wanted)[len(rows) - wanted]
+        best: Rows = chosen[rough >= last - 2 * error_of(len(query))].astype(np.intp)
+        return best
 
 
 def _import_faiss() -> Any:
