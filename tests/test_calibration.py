@@ -7,6 +7,7 @@ import pytest
 
 from making import WordEncoder, make_activity
 from spmatch.calibration import Calibration, Fit, calibrate, unrelated_levels
+from spmatch.columns import build_columns
 from spmatch.encoders.baseline import BaselineEncoder
 from spmatch.indexes import build_index
 from spmatch.meaning import TextIndex, WrittenText, write_texts
@@ -27,7 +28,7 @@ def calibration() -> Calibration:
 
 @pytest.fixture(scope="module")
 def fit(calibration: Calibration) -> Fit:
-    return Fit(calibration, ACTIVITIES, SHARE, CHARACTERS_MIN)
+    return Fit(calibration, build_columns(ACTIVITIES), SHARE, CHARACTERS_MIN)
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +94,6 @@ def test_a_measuring_gives_the_same_each_time(calibration: Calibration) -> None:
 
 def test_an_encoder_that_knows_no_word_of_the_references_divides_by_nothing() -> None:
     calibration = calibrate(BaselineEncoder.fit(["ꙮꙮ ꙮꙮꙮ", "ꙮꙮ"]), SHARE, CHARACTERS_MIN)
-    fit = Fit(calibration, ACTIVITIES, SHARE, CHARACTERS_MIN)
+    fit = Fit(calibration, build_columns(ACTIVITIES), SHARE, CHARACTERS_MIN)
     silent = np.zeros((1, calibration.whole.shape[1]), np.float32)
     assert fits(fit, WrittenText(silent, silent), 0.0) == [0.0] * 4

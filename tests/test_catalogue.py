@@ -11,6 +11,7 @@ import pytest
 from making import make_activity
 from spmatch.catalogue import Catalogue
 from spmatch.errors import CatalogueError, Problem, UnknownActivityError
+from spmatch.records import Lines, Records, write_lines
 
 SONG = {"id": "song", "title": "Kor", "description": "Vi synger."}
 GARDEN = {"id": "garden", "title": "Havehold"}
@@ -59,6 +60,40 @@ def test_every_id_that_is_used_twice_is_reported() -> None:
 
 def test_a_catalogue_may_be_empty() -> None:
     assert len(Catalogue([])) == 0
+
+
+# On disk
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Catalogue:
+    """A catalogue that was built, on disk; its ids are of every kind of letter."""
+    town = Catalogue([make_activity(name) for name in ("å", "a", "Z", "🌱", 'b"', "ø")])
+    lines = (one.model_dump_json(exclude_defaults=True) for one in town)
+    places = write_lines(tmp_path / "kept", lines)
+    return Catalogue.kept(Records(Lines(tmp_path / "kept", places)), id="town", hash="1" * 64)
+
+
+def test_every_id_on_disk_is_found(kept: Catalogue) -> None:
+    assert [kept.row(one.id) for one in kept] == list(range(6))
+
+
+def test_every_row_on_disk_has_its_id(kept: Catalogue) -> None:
+    assert [kept.id_of(row) for row in range(6)] == ids(kept)
+
+
+@pytest.mark.parametrize("id", ["", "A", "aa", "ö", "\U0010ffff"])
+def test_an_id_that_is_not_on_disk_is_an_error(kept: Catalogue, id: str) -> None:
+    with pytest.raises(UnknownActivityError, match="No activity"):
+        kept.row(id)
+
+
+def test_an_activity_on_disk_is_found_by_its_id(kept: Catalogue) -> None:
+    assert kept["ø"].title == "Activity ø"
+
+
+def test_what_was_kept_is_not_hashed_again(kept: Catalogue) -> None:
+    assert (kept.id, kept.hash, kept.problems) == ("town", "1" * 64, ())
 
 
 # The hash

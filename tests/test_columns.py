@@ -19,9 +19,12 @@ from spmatch.columns import (
     NOT_STATED,
     PERIODS,
     REFERRALS,
+    FindPlace,
     build_columns,
     mask_of,
+    place_again,
 )
+from spmatch.geography import Placed, Point
 
 SILENT = build_columns([make_activity("a")])
 """The columns of one activity that states nothing."""
@@ -242,3 +245,55 @@ def test_money_of_a_row_has_the_currency_and_period_that_it_states() -> None:
         ]
     )
     assert [columns.money(row, 7.0) for row in (0, 1)] == [(7.0, "DKK", "week"), (7.0, None, None)]
+
+
+# Texts
+
+
+def test_the_language_of_a_text_is_its_place_among_those_of_the_catalogue() -> None:
+    languages = ("en", "da", None, "en")
+    columns = build_columns(
+        [make_activity(str(i), text_language=c) for i, c in enumerate(languages)]
+    )
+    assert columns.text_languages == ("da", "en")
+    assert columns.text_language.tolist() == [1, 0, NOT_STATED, 1]
+
+
+# Placed again
+
+TOWN = [
+    make_activity("a", place={"lat": 57.0, "lon": 9.9}),
+    make_activity("b", place={"postcode": "9000"}),
+    make_activity("c"),
+    make_activity("d", place={"lat": 55.0, "lon": 12.0, "postcode": "9000"}),
+]
+
+
+def at(lat: float, radius_km: float = 0.0, *, certain: bool = True) -> FindPlace:
+    """Finds every address in one place."""
+    return lambda place: Placed(Point(lat, 1.0, radius_km), certain)
+
+
+def test_it_is_known_whose_coordinates_are_stated() -> None:
+    assert build_columns(TOWN, at(1.0)).located.tolist() == [True, False, False, True]
+
+
+@pytest.mark.parametrize("find_place", [None, at(2.0, 4.0), at(2.0, certain=False)])
+def test_placed_again_is_as_placed_at_once(find_place: FindPlace | None) -> None:
+    again, fresh = (
+        place_again(build_columns(TOWN, at(1.0, 3.0)), TOWN, find_place),
+        build_columns(TOWN, find_place),
+    )
+    for name in ("lat", "lon", "margin_km", "vague"):
+        assert np.array_equal(getattr(again, name), getattr(fresh, name), equal_nan=name != "vague")
+
+
+def test_what_is_placed_again_leaves_the_columns_before_as_they_are() -> None:
+    before = build_columns(TOWN, at(1.0))
+    place_again(before, TOWN, at(2.0))
+    assert before.lat[1] == 1.0
+
+
+def test_of_stated_coordinates_no_record_is_read() -> None:
+    columns = build_columns([TOWN[0], TOWN[3]])
+    assert place_again(columns, (), at(2.0)).lat.tolist() == [57.0, 55.0]

@@ -90,6 +90,20 @@ def test_great_circle_to_an_unknown_point_is_nan_and_leaves_the_others() -> None
 # Postcodes
 
 
+def test_equal_gazetteers_have_one_digest_and_others_another(tmp_path: Path) -> None:
+    one, same, other = (
+        Gazetteer(gazetteer_file(tmp_path, f"{number}.csv", row))
+        for number, row in enumerate(
+            (
+                "postcode,9000,Aalborg,57.04,9.93,2",
+                "postcode,9000,Aalborg,57.04,9.93,2",
+                "postcode,9000,Aalborg,57.04,9.93,3",
+            )
+        )
+    )
+    assert one.digest == same.digest != other.digest
+
+
 def test_a_postcode_has_its_centre(places: Gazetteer) -> None:
     assert kilometres(places.postcode("9000"), Point(57.05, 9.92)) < 1.0
 
@@ -377,3 +391,34 @@ def test_catalogue_places_lie_where_their_postcode_does(places: Gazetteer) -> No
 
     assert checked > 300
     assert astray == []
+
+
+# The digest
+
+
+def gazetteer_of(folder: Path, *rows: str) -> Gazetteer:
+    file = folder / f"{len(list(folder.iterdir()))}.csv"
+    file.write_text("\n".join(["kind,code,name,lat,lon,radius_km", *rows]), encoding="utf-8")
+    return Gazetteer(file)
+
+
+ROW, OTHER_ROW = "postcode,9000,Aalborg,57.0,9.9,3", "postcode,5000,Odense,55.4,10.4,3"
+
+
+def test_the_order_of_the_rows_does_not_change_the_digest(tmp_path: Path) -> None:
+    one, other = gazetteer_of(tmp_path, ROW, OTHER_ROW), gazetteer_of(tmp_path, OTHER_ROW, ROW)
+    assert one.digest == other.digest
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "postcode,9000,Aalborg,57.1,9.9,3",
+        "postcode,9000,Aalborg,57.0,9.9,4",
+        "postcode,9100,Aalborg,57.0,9.9,3",
+        "postcode,9000,Aarhus,57.0,9.9,3",
+        "town,,Aalborg,57.0,9.9,3",
+    ],
+)
+def test_whatever_is_placed_elsewhere_changes_the_digest(tmp_path: Path, row: str) -> None:
+    assert gazetteer_of(tmp_path, ROW).digest != gazetteer_of(tmp_path, row).digest

@@ -40,7 +40,9 @@ def index_with(sentence_share: float) -> TextIndex:
 
 
 def similarities(sentence_share: float, *rows: int) -> list[float]:
-    return index_with(sentence_share).similarities(NEED, np.array(rows, dtype=np.intp)).tolist()
+    return (
+        index_with(sentence_share).similarities([NEED], np.array(rows, dtype=np.intp))[0].tolist()
+    )
 
 
 # Whole and sentences

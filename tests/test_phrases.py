@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from spmatch.phrases import build_pattern, compose, fold
+from spmatch import phrases
+from spmatch.phrases import Anchors, anchors_of, build_pattern, compose, fold
 
 
 def found(lists: str, text: str, endings: str = "", **others: str) -> list[str]:
@@ -77,3 +78,77 @@ def test_an_empty_list_has_no_pattern() -> None:
 @given(st.text())
 def test_folding_keeps_places(text: str) -> None:
     assert len(fold(text)) == len(text)
+
+
+# At a glance
+
+PHRASES = st.lists(
+    st.lists(
+        st.sampled_from(
+            (
+                *("dog", "dance", "danc*", "*or", "*ance*", "a|dog", "a*|*r", "..", "_", "#"),
+                *("?a|dog", "o'dog", "'d", "co-dance", "<more>", "<more>|a", "&", "*"),
+            )
+        ),
+        min_size=1,
+        max_size=4,
+    ).map(" ".join),
+    max_size=4,
+).map(",".join)
+TEXTS = st.lists(
+    st.sampled_from(
+        (
+            *("dog", "Dogs", "dance", "dancer", "floor", "a", "o'dog", "he'd", "co-dance", "26"),
+            *("3.000", "cat", "tom cat", "&", ".", ",", "xdance", "\n", "don't", "«dog»", "dog-a"),
+        )
+    ),
+    max_size=12,
+).map(" ".join)
+MORE = {"more": "cat, tom *at"}
+
+
+@given(PHRASES, TEXTS, st.sampled_from(["", "r|s"]))
+@example("", "", "")
+def test_no_phrase_that_is_there_is_passed_over(lists: str, text: str, endings: str) -> None:
+    folded = fold(compose(text))
+    pattern = build_pattern(lists, MORE, endings)
+    may = Anchors({"these": anchors_of(lists, MORE, endings)}).may_be_in(folded)
+    assert may or pattern is None or pattern.search(folded) is None
+
+
+@pytest.mark.parametrize(
+    ("lists", "text", "may"),
+    [
+        ("dog", "a dog", True),
+        ("dog", "dogma", False),
+        ("dog*", "dogma", True),
+        ("*dog", "hotdog", True),
+        ("*dog", "dogma", False),
+        ("*og*", "dogma", True),
+        ("no dog", "no cat, dog", True),
+        ("no dog", "a dog", False),
+        ("no cat|dog", "no dog", True),
+        ("_ #", "nothing of it", True),
+    ],
+)
+def test_most_of_what_is_not_there_is_passed_over(lists: str, text: str, may: bool) -> None:
+    assert bool(Anchors({"these": anchors_of(lists)}).may_be_in(text)) == may
+
+
+def test_each_list_is_known_by_its_name() -> None:
+    lists = {"dogs": anchors_of("dog, hound"), "cats": anchors_of("cat")}
+    assert Anchors(lists).may_be_in("a hound") == {"dogs"}
+
+
+def test_an_ending_does_not_hide_a_word() -> None:
+    assert Anchors({"drums": anchors_of("tromme", endings="r|rne")}).may_be_in("trommerne")
+
+
+def test_words_are_remembered_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(phrases, "REMEMBERED_WORDS", 2)
+    dogs = Anchors({"dogs": anchors_of("dog")})
+    assert [bool(dogs.may_be_in(text)) for text in ("a b c d", "dog e f", "g dog")] == [
+        False,
+        True,
+        True,
+    ]

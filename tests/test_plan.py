@@ -6,16 +6,15 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from making import TODAY, make_activity, make_profile
+from making import make_activity, make_profile
 from planning import DKK, LIMITS, at, candidate, ids, make_settings, plan_of
 from spmatch.activity import Session
-from spmatch.columns import build_columns
-from spmatch.constraints import Person
 from spmatch.messages import Money
 from spmatch.plan import Facet, build_candidates, facets_of_texts, facets_of_themes
 from spmatch.plan.times import weekly_cost
 from spmatch.profile import Budget, Slot
 from spmatch.wording import wording
+from standing import standing
 
 
 def week(amount: float, currency: str | None = DKK) -> Budget:
@@ -495,9 +494,7 @@ def test_a_candidate_costs_what_the_person_certainly_pays() -> None:
         np.array([0.5, 0.4]),
         np.ones((2, 1)),
         activities,
-        build_columns(activities),
-        Person(today=TODAY, age=70),
-        LIMITS,
+        standing(activities, age=70).prices(),
     )
     assert [one.price for one in built] == [None, Money(40.0, DKK, "month")]
     assert [(one.activity.id, one.row, one.score) for one in built] == [

@@ -35,6 +35,9 @@ PLAIN = [
     and "intfloat" not in command
     # Serves until it is stopped; the tests of the service start it.
     and "serve" not in command
+    # Nor a database; the tests of the store run these.
+    and "store" not in command
+    and "--database" not in command
     # A file of GeoNames is not at hand.
     and "GB.zip" not in command
 ]

@@ -88,7 +88,8 @@ def test_an_alert_is_about_a_metric_that_exists() -> None:
 
 def logged() -> Iterator[str]:
     """The name of every event that the source writes."""
-    for file in (Path(spmatch.__file__).parent / "web").rglob("*.py"):
+    source = Path(spmatch.__file__).parent
+    for file in [*(source / "web").rglob("*.py"), *(source / "store").rglob("*.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 called = (
@@ -96,7 +97,7 @@ def logged() -> Iterator[str]:
                     if isinstance(node.func, ast.Attribute)
                     else getattr(node.func, "id", "")
                 )
-                if called in ("log_event", "_log"):
+                if called in ("log_event", "_log", "_says"):
                     yield str(node.args[0].value)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from making import HOME, TODAY, make_activity, make_profile, north
@@ -18,7 +19,9 @@ from spmatch.config import Config
 from spmatch.encoders import save_encoder
 from spmatch.encoders.baseline import BaselineEncoder
 from spmatch.errors import SnapshotError
+from spmatch.geography import Gazetteer
 from spmatch.matcher import Matcher
+from spmatch.records import Records
 
 ACTIVITIES = [
     make_activity(
@@ -111,6 +114,47 @@ def test_a_snapshot_saved_again_gives_the_same_answers(saved: Path, tmp_path: Pa
     assert answers(Matcher.load(tmp_path / "again")) == answers(Matcher.load(saved))
 
 
+def test_a_loaded_snapshot_holds_no_record_in_memory(saved: Path) -> None:
+    assert isinstance(Matcher.load(saved).catalogue.activities, Records)
+
+
+def test_a_loaded_snapshot_explains_and_plans_as_the_one_that_was_saved(
+    matcher: Matcher, saved: Path
+) -> None:
+    loaded = Matcher.load(saved)
+    for one in PROFILES:
+        expected, found = (
+            [
+                made.why("garden", one, on=TODAY).model_dump_json(),
+                made.match(one, on=TODAY, plan=True).to_json(timing=False),
+            ]
+            for made in (matcher, loaded)
+        )
+        assert found == expected
+
+
+def test_a_snapshot_of_other_rules_is_read_again(matcher: Matcher, snapshot: Path) -> None:
+    file = version_of(snapshot) / "remarks.npy"
+    np.save(file, np.zeros_like(np.load(file)))
+
+    def change(manifest: dict[str, Any]) -> None:
+        manifest["rules"] = "0" * 64
+        manifest["files"].clear()
+
+    change_manifest(snapshot, change)
+    assert answers(Matcher.load(snapshot)) == answers(matcher)
+
+
+def test_addresses_are_placed_again_by_another_gazetteer(tmp_path: Path) -> None:
+    away = make_activity("away", title="Kor", place={"postcode": "9000", "town": "Aalborg"})
+    built(away).save(tmp_path / "town")
+    places = tmp_path / "places.csv"
+    places.write_text("kind,code,name,lat,lon,radius_km\npostcode,9000,Aalborg,10,20,3\n")
+    moved = Matcher.load(tmp_path / "town", gazetteer=Gazetteer(places))
+    there = make_profile(origin={"lat": 10, "lon": 20}, must={"distance_km": 5})
+    assert [one.distance_km for one in moved.match(there, on=TODAY).suggestions] == [0.0]
+
+
 def test_an_empty_catalogue_can_be_kept(matcher: Matcher, tmp_path: Path) -> None:
     encoder = BaselineEncoder.fit(["We sing together."])
     Matcher.build([], encoder=encoder).save(tmp_path / "empty")
@@ -154,6 +198,20 @@ def test_where_there_is_no_snapshot_the_command_that_makes_one_is_said(tmp_path:
 def test_another_format_is_refused(snapshot: Path) -> None:
     change_manifest(snapshot, lambda manifest: manifest.update(format=99))
     with pytest.raises(SnapshotError, match=r"has format 99.* Build it again"):
+        Matcher.load(snapshot)
+
+
+def test_the_format_before_is_refused_with_the_command_that_builds_it_again(snapshot: Path) -> None:
+    change_manifest(snapshot, lambda manifest: manifest.update(format=1))
+    with pytest.raises(SnapshotError, match=r"has format 1, .* Build it again with: spmatch build"):
+        Matcher.load(snapshot)
+
+
+def test_parts_of_different_catalogues_are_refused(snapshot: Path) -> None:
+    vectors = version_of(snapshot) / "vectors.npy"
+    np.save(vectors, np.load(vectors)[:-1])
+    change_manifest(snapshot, lambda manifest: manifest["files"].clear())
+    with pytest.raises(SnapshotError, match=r"cannot be read\. Build it again"):
         Matcher.load(snapshot)
 
 
@@ -201,7 +259,15 @@ def test_an_encoder_whose_package_is_missing_is_refused_with_the_line_that_insta
 
 FILES = [
     "activities.jsonl",
+    "activity_places.npy",
     "sentences.jsonl",
+    "sentence_places.npy",
+    "sentence_offsets.npy",
+    "columns/lat.npy",
+    "columns/session_day.npy",
+    "columns/names.json",
+    "remarks.npy",
+    "remarks.json",
     "vectors.npy",
     "sentence_vectors.npy",
     "reference_vectors.npy",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from spmatch.catalogue import Catalogue
     from spmatch.config import Config
     from spmatch.errors import (
+        BatchError,
         CatalogueError,
         ConfigError,
         EncoderError,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         SafetyError,
         SnapshotError,
         SpmatchError,
+        StoreError,
         ThemesError,
         UnknownActivityError,
     )
@@ -39,6 +41,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Activity": "activity",
+    "BatchError": "errors",
     "Catalogue": "catalogue",
     "CatalogueError": "errors",
     "Config": "config",
@@ -56,6 +59,7 @@ _HOMES = {
     "Response": "suggestion",
     "SnapshotError": "errors",
     "SpmatchError": "errors",
+    "StoreError": "errors",
     "Suggestion": "suggestion",
     "ThemesError": "errors",
     "UnknownActivityError": "errors",
@@ -64,6 +68,7 @@ _HOMES = {
 
 __all__ = [
     "Activity",
+    "BatchError",
     "Catalogue",
     "CatalogueError",
     "Config",
@@ -81,6 +86,7 @@ __all__ = [
     "SafetyError",
     "SnapshotError",
     "SpmatchError",
+    "StoreError",
     "Suggestion",
     "ThemesError",
     "UnknownActivityError",

@@ -73,7 +73,7 @@ def unrelated_levels(references: TextIndex, text: WrittenText) -> npt.NDArray[np
 
     The median over the reference activities: the few that the text may truly be about do not move it.
     """
-    cosines = references.similarities(text, np.arange(len(references)))
+    cosines = references.similarities([text], np.arange(len(references)))[0]
     levels = np.median(cosines.reshape(len(LANGUAGES), -1), axis=1)
     return np.append(levels, levels.mean())
 
@@ -97,7 +97,7 @@ def calibrate(encoder: Encoder, sentence_share: float, characters_min: int) -> C
         needs = _written(f"need_{language}")
         texts = write_texts(encoder, needs, [language] * each, characters_min)
         for i, text in enumerate(texts):
-            own = references.similarities(text, np.array([number * each + i]))[0]
+            own = references.similarities([text], np.array([number * each + i]))[0][0]
             above.append(float(own) - float(unrelated_levels(references, text)[number]))
     return Calibration(
         whole, pieces, round(float(np.mean(above)), 6), round(float(np.std(above)), 6)

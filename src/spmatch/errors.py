@@ -12,6 +12,8 @@
     ├── EncoderError             an encoder that cannot be loaded, or that is damaged
     ├── ThemesError              a vocabulary, table of answers or theme model that cannot be used
     ├── SnapshotError            a snapshot that is missing, damaged or made for something else
+    ├── StoreError               a database that cannot be used; never repeats what was sent to it
+    ├── BatchError               many profiles that cannot be answered together
     ├── UnknownActivityError     an activity id that the catalogue does not hold
     └── MissingExtraError        an optional package is not installed; says how to install it
 
@@ -93,6 +95,14 @@ class ThemesError(SpmatchError):
 
 class SnapshotError(SpmatchError):
     """A snapshot is missing, damaged, or was made for another format, encoder or setting."""
+
+
+class StoreError(SpmatchError):
+    """A database cannot be used: it cannot be reached, lacks tables or rights, or holds another thing."""
+
+
+class BatchError(SpmatchError):
+    """Profiles cannot be answered together: workers that do not start, or are lost again and again."""
 
 
 class UnknownActivityError(SpmatchError):

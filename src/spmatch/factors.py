@@ -68,12 +68,33 @@ class SoftTerm(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Nearness:
+    """One half at ``half_km``."""
+
+    half_km: float
+    not_stated: float
+    home: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timing:
+    """One half after ``half_days``."""
+
+    half_days: float
+    not_stated: float
+    waits: Floats
+    """Days to each different session, as they are looked up (``weeks.waits``)."""
+
+
+@dataclass(frozen=True, slots=True)
 class LateFactor:
     """A factor that is valued where it is asked for: never for a whole catalogue."""
 
     name: str
     valued: Callable[[Rows], Factor]
     """The factor of some rows, which are its own first, second and so on."""
+    by: Nearness | Timing | None = None
+    """What it is valued by, so that a compiled loop can do the same."""
 
     def at(self, rows: Rows) -> Floats:
         return self.valued(rows).values
@@ -117,6 +138,12 @@ def limit_of_way(must: Limits, prefer: Limits) -> float | None:
     return must.distance_km if must.distance_km is not None else prefer.distance_km
 
 
+def half_of_way(limit_km: float | None, config: Config) -> float:
+    """The distance that counts one half."""
+    settings = config.nearness
+    return settings.half_km if limit_km is None else max(limit_km * settings.half_of_limit, 0.5)
+
+
 def _halving(amount: Floats, half: float) -> Floats:
     """1 at zero, one half at ``half``, and so on: smooth, so that no limit is a cliff."""
     decayed: Floats = np.exp2(-amount / half)
@@ -128,7 +155,7 @@ def nearness(
 ) -> Factor:
     """How near each activity is, from the most that its distance can be; all arrays by row."""
     settings = config.nearness
-    half = settings.half_km if limit_km is None else max(limit_km * settings.half_of_limit, 0.5)
+    half = half_of_way(limit_km, config)
     values = np.where(np.isnan(distances_km), settings.not_stated, _halving(distances_km, half))
     values[comes_home] = settings.home
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from spmatch.bands import NONE, Bands, Spans
 from spmatch.columns import DELIVERIES, Columns, Flags, Floats
 from spmatch.constraints import (
     AT_HOME,
@@ -30,170 +29,14 @@ from spmatch.contracts import Rows
 from spmatch.geography import EARTH_RADIUS_KM, Point, great_circle_km
 from spmatch.messages import Message
 
-BAND_KM = 2.0
-
-_BAND = BAND_KM / EARTH_RADIUS_KM
-"""Height of a band in radians."""
-_PAD = 1e-7
-"""Radians (60 cm) by which a run is drawn wider, or narrower, than computed: more than rounding can err."""
-_ROUND = 1024.0
-"""Between the keys of two bands; more than the degrees of a circle."""
 _NEAR_ENOUGH = 1e-12
 """Of the radius of the earth (6 µm): a distance nearer than this to a limit is measured by the formula."""
-
-# The southern edge of every band from pole to pole, and the northern one of the last.
-_EDGES: Floats = np.minimum(np.arange(math.ceil(math.pi / _BAND) + 1) * _BAND - math.pi / 2, math.pi / 2)
-_SINES, _COSINES = np.sin(_EDGES), np.cos(_EDGES)
-_BASES: Floats = np.arange(len(_EDGES)) * _ROUND
-
-
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """Runs of positions, ``starts[i]`` up to ``ends[i]``."""
-
-    starts: npt.NDArray[np.int64]
-    ends: npt.NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return int((self.ends - self.starts).sum())
-
-    def __add__(self, other: Spans) -> Spans:
-        return Spans(
-            np.concatenate([self.starts, other.starts]), np.concatenate([self.ends, other.ends])
-        )
-
-    def only(self, keep: Flags) -> Spans:
-        """The runs that are marked."""
-        return Spans(self.starts[keep], self.ends[keep])
-
-    def moved(self, by: int) -> Spans:
-        """The same runs, so many positions later."""
-        return Spans(self.starts + by, self.ends + by)
-
-    def positions(self) -> Rows:
-        lengths = self.ends - self.starts
-        shift = self.starts - np.cumsum(lengths) + lengths
-        found: Rows = np.arange(lengths.sum()) + np.repeat(shift, lengths)
-        return found
-
-    def take(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """Of values by position, those of these runs: neighbours are read in one go."""
-        if not len(self.starts):
-            return values[:0]
-        bounds = zip(self.starts.tolist(), self.ends.tolist(), strict=True)
-        return np.concatenate([values[begin:end] for begin, end in bounds])
-
-    def at(self, places: Rows) -> Rows:
-        """The positions of some places in what ``take`` gives."""
-        until = np.cumsum(self.ends - self.starts)
-        found: Rows = places + (self.ends - until)[np.searchsorted(until, places, side="right")]
-        return found
-
-
-class Bands:
-    """Points in bands of latitude. A position is a place in their order."""
-
-    def __init__(self, lat: Floats, lon: Floats) -> None:
-        """Degrees, none of them NaN."""
-        key = np.floor((np.radians(lat) + np.pi / 2) / _BAND) * _ROUND + (lon + 180.0) % 360.0
-        self.order = np.argsort(key, kind="stable")
-        self._key = key[self.order]
-
-    def __len__(self) -> int:
-        return len(self._key)
-
-    def around(self, centre: Point, km: float) -> Spans:
-        """Runs that hold every point within ``km``."""
-        circle = _Bow(centre, km)
-        return self._runs(circle, centre.lon, circle.at_most())
-
-    def inside(self, centre: Point, km: float) -> Spans:
-        """Runs that hold no point beyond ``km``: each within that of ``around``."""
-        circle = _Bow(centre, km)
-        width = circle.at_least()
-        west, east = centre.lon + 180.0 - width, centre.lon + 180.0 + width
-        if (west < 0).any() or (east > 360).any():
-            # Over the date line every point is measured.
-            width = np.zeros(len(width))
-        return self._runs(circle, centre.lon, width)
-
-    def _runs(self, circle: _Bow, lon: float, width: Floats) -> Spans:
-        """One run of each band, so many degrees of longitude to either side."""
-        base = _BASES[circle.first : circle.last + 1]
-        widest, count = float(width.max()), len(base)
-        if lon + 180.0 - widest < 0 or lon + 180.0 + widest > 360:
-            west, east = lon + 180.0 - width, lon + 180.0 + width
-            # A circle over the date line is looked for on both sides of it. No part of a band twice:
-            # one that is covered all round is one run, and has no other side.
-            whole = width >= 180.0
-            west, east = np.where(whole, 0.0, west), np.where(whole, 360.0, east)
-            turns, count = np.repeat([-360.0, 0.0, 360.0], count), 3 * count
-            base = np.tile(base, 3)
-            west, east = (np.clip(np.tile(bound, 3) + turns, 0, 360) for bound in (west, east))
-            bounds = np.concatenate([base + west, base + east])
-        else:
-            middle = base + (lon + 180.0)
-            bounds = np.concatenate([middle - width, middle + width])
-        found = np.searchsorted(self._key, bounds)
-        starts, ends = found[:count], found[count:]
-        some = ends > starts
-        return Spans(starts[some], ends[some])
 
 
 def _unit_vectors(lat: Floats, lon: Floats) -> Floats:
     north, east = np.radians(lat), np.radians(lon)
     flat = np.cos(north)
     return np.stack([flat * np.cos(east), flat * np.sin(east), np.sin(north)], axis=1)
-
-
-class _Bow:
-    """The bands that a circle touches, and how far it reaches east and west in each.
-
-    Half the angle of longitude, in degrees. On a circle of angular radius d around latitude p,
-    cos d = sin p sin q + cos p cos q cos x holds at latitude q; x is greatest where sin q = sin p / cos d
-    (spherical law of cosines, and its derivative).
-    """
-
-    def __init__(self, centre: Point, km: float) -> None:
-        self._latitude, self._radius = math.radians(centre.lat), km / EARTH_RADIUS_KM + _PAD
-        south, north = self._latitude - self._radius, self._latitude + self._radius
-        self._holds_pole = south <= -math.pi / 2 or north >= math.pi / 2
-        self.first = math.floor((max(south, -math.pi / 2) + math.pi / 2) / _BAND)
-        self.last = math.floor((min(north, math.pi / 2) + math.pi / 2) / _BAND)
-        self._pad = 0.0 if self._holds_pole else _PAD / math.cos(self._latitude)
-
-    def __len__(self) -> int:
-        return self.last + 1 - self.first
-
-    def at_most(self) -> Floats:
-        """The most that it reaches within each band."""
-        if self._holds_pole:
-            return np.full(len(self), 360.0)
-        half = self._half(self._radius)
-        most = np.maximum(half[:-1], half[1:])
-        # Between its edges a band is crossed wider only where the circle is widest.
-        sine = math.sin(self._latitude) / math.cos(self._radius)
-        widest = math.asin(min(max(sine, -1.0), 1.0))
-        band = min(max(math.floor((widest + math.pi / 2) / _BAND) - self.first, 0), len(self) - 1)
-        sine = math.sin(self._radius) / math.cos(self._latitude)
-        most[band] = math.asin(min(sine, 1.0))
-        most += self._pad
-        return np.degrees(most, out=most)
-
-    def at_least(self) -> Floats:
-        """The least that it reaches within each band: at one of its edges."""
-        if self._holds_pole:
-            return np.zeros(len(self))
-        half = self._half(max(self._radius - 2 * _PAD, 0.0))
-        return np.maximum(np.degrees(np.minimum(half[:-1], half[1:]) - self._pad), 0.0)
-
-    def _half(self, radius: float) -> Floats:
-        """At the edges of the bands, from south to north."""
-        edges = slice(self.first, self.last + 2)
-        sine, cosine = math.sin(self._latitude), math.cos(self._latitude)
-        turn = (math.cos(radius) - sine * _SINES[edges]) / (cosine * _COSINES[edges])
-        angle: Floats = np.arccos(np.minimum(np.maximum(turn, -1.0, out=turn), 1.0, out=turn))
-        return angle
 
 
 class Ground:
@@ -220,6 +63,9 @@ class Ground:
         _, first, count = np.unique(np.sort(way), return_index=True, return_counts=True)
         self.anywhere = Spans(first + begins, first + begins + count)
         """What no distance decides, a run for each way of delivery."""
+        self.place = np.empty(len(self.order), dtype=np.uint32)
+        """The position of each row."""
+        self.place[self.order] = np.arange(len(self.order))
         self.anywhere_from = begins
         self._home_count = int(self.at_home.sum())
         self.unit = _unit_vectors(self.lat[self.order], self.lon[self.order])
@@ -238,17 +84,19 @@ class Ground:
         """The first position of a place that is only about known."""
         return len(self._exact)
 
-    def near(self, centre: Point, km: float) -> Spans:
-        """Positions of all places that are not known to be farther than ``km``, and of some that are."""
-        near = self._exact.around(centre, km)
+    def near(self, centre: Point, km: float, others: Spans = NONE) -> Spans:
+        """Positions of all places that are not known to be farther than ``km``, and of some that are.
+
+        Other runs that are given follow.
+        """
         if not len(self._about):
-            return near
-        about = self._about.around(centre, km + self._widest_km)
-        return near + about.moved(len(self._exact))
+            return self._exact.around(centre, km, others)
+        about = self._about.around(centre, km + self._widest_km).moved(len(self._exact))
+        return self._exact.around(centre, km, about + others)
 
     def within(self, centre: Point, km: float) -> Spans:
         """The same with all that no distance decides."""
-        return self.near(centre, km) + self.anywhere
+        return self.near(centre, km, self.anywhere)
 
     def count(self, centre: Point, km: float) -> dict[int, int]:
         """How many activities of the whole catalogue a distance limit is met by, open for, broken by."""
@@ -360,9 +208,7 @@ class DistanceLimit:
         if self.km >= math.pi * EARTH_RADIUS_KM:
             return Circle(centre, math.inf, math.inf)
         chord = 2 * math.sin(self.km / EARTH_RADIUS_KM / 2)
-        return Circle(
-            centre, max(chord - _NEAR_ENOUGH, 0.0) ** 2, (chord + _NEAR_ENOUGH) ** 2
-        )
+        return Circle(centre, max(chord - _NEAR_ENOUGH, 0.0) ** 2, (chord + _NEAR_ENOUGH) ** 2)
 
     def falls(self, exclude_unknown: bool) -> int:
         """How many activities of the whole catalogue it excludes."""

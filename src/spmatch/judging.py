@@ -34,9 +34,17 @@ from spmatch.constraints import (
     session_price,
 )
 from spmatch.contracts import Rows
-from spmatch.factors import FACTORS, Factor, LateFactor, SoftTerm, build_factor, timing
+from spmatch.factors import (
+    FACTORS,
+    Factor,
+    LateFactor,
+    SoftTerm,
+    Timing,
+    build_factor,
+    timing,
+)
 from spmatch.facts import Facts
-from spmatch.keeping import Kept
+from spmatch.keeping import NOTHING, Kept
 from spmatch.kinds import Kinds
 from spmatch.messages import Money
 from spmatch.profile import Limits, Slot
@@ -46,6 +54,8 @@ from spmatch.weeks import Weeks, next_session, waits
 
 KEPT = 2048
 """How many of each are kept."""
+
+_BY_DATE = frozenset({"available", "period", "freshness"})
 
 SUBJECTS = {
     "cost": "cost",
@@ -103,8 +113,11 @@ class Meetings:
 
     def timing(self, config: Config) -> LateFactor:
         """How soon the person can come."""
+        settings = config.timing
         return LateFactor(
-            "timing", lambda rows: timing(self.weeks.soonest_of(self.waits, rows), config)
+            "timing",
+            lambda rows: timing(self.weeks.soonest_of(self.waits, rows), config),
+            Timing(settings.half_days, settings.not_stated, self.waits),
         )
 
 
@@ -118,7 +131,9 @@ class Judge:
 
     def judgements(self, person: Person, limits: Limits, kind: Kind) -> list[Ruling]:
         """Those of the limits that a person sets, distance excepted."""
-        found = (self.judgement(limit, person, limits, kind) for limit in LIMITS)
+        # Most persons set few: the others are passed over at once.
+        asked = [limit for limit in LIMITS if getattr(limits, limit)]
+        found = [self.judgement(limit, person, limits, kind) for limit in asked]
         return [one for one in found if one is not None]
 
     def judgement(self, limit: str, person: Person, limits: Limits, kind: Kind) -> Ruling | None:
@@ -126,17 +141,11 @@ class Judge:
         asked = getattr(limits, limit)
         if not asked:
             return None
-        settings = self._config.limits
-
-        def judged() -> Ruling | None:
-            if limit == "available":
-                weeks = self._facts.weeks
-                free = FreeTime.of(weeks, self._running(person.today), asked, kind, settings)
-                return RowLimit(free, weeks, free.codes, without=UNKNOWN)
-            kinds = self.kinds_of(limit)
-            return self._by_kind(judge_one(limit, kinds.columns, person, limits, kind, settings))
-
-        return self._kept.get((limit, kind, asked, *self._of_person(limit, person)), judged)
+        key = (limit, kind, asked, *self._of_person(limit, person))
+        found: Ruling | None = self._kept.find(key)
+        if found is not NOTHING:
+            return found
+        return self._kept.get(key, lambda: self._judged(limit, person, limits, kind))
 
     def admissions(self, person: Person) -> list[Ruling]:
         """Those of the limits that activities set themselves."""
@@ -171,6 +180,8 @@ class Judge:
 
     def concessions(self, held: tuple[str, ...]) -> tuple[str, ...]:
         """Those of a person's reductions that some activity gives, in the words of the catalogue."""
+        if not held:
+            return ()
         given = self.kinds_of("cost").columns.concessions
         return tuple(sorted({one.casefold() for one in held} & given.keys()))
 
@@ -178,15 +189,28 @@ class Judge:
         """What a limit or a factor looks at."""
         return self._facts.kinds[SUBJECTS.get(name, name)]
 
-    def _admission(self, limit: str, person: Person) -> Ruling | None:
-        def judged() -> Ruling | None:
-            if limit == "period":
-                weeks, running = self._facts.weeks, self._running(person.today)
-                codes = np.where(running, NOT_ASKED, NOT_MET).astype(np.int8)
-                return RowLimit(judge_period(weeks, running), weeks, codes, without=NOT_ASKED)
-            return self._by_kind(judge_admission(limit, self.kinds_of(limit).columns, person))
+    def _judged(self, limit: str, person: Person, limits: Limits, kind: Kind) -> Ruling | None:
+        settings = self._config.limits
+        if limit == "available":
+            weeks, running = self._facts.weeks, self._running(person.today)
+            free = FreeTime.of(weeks, running, limits.available, kind, settings)
+            return RowLimit(free, weeks, free.codes, without=UNKNOWN)
+        kinds = self.kinds_of(limit)
+        return self._by_kind(judge_one(limit, kinds.columns, person, limits, kind, settings))
 
-        return self._kept.get((limit, *self._of_person(limit, person)), judged)
+    def _admission(self, limit: str, person: Person) -> Ruling | None:
+        key = (limit, *self._of_person(limit, person))
+        found: Ruling | None = self._kept.find(key)
+        if found is not NOTHING:
+            return found
+        return self._kept.get(key, lambda: self._admitted(limit, person))
+
+    def _admitted(self, limit: str, person: Person) -> Ruling | None:
+        if limit == "period":
+            weeks, running = self._facts.weeks, self._running(person.today)
+            codes = np.where(running, NOT_ASKED, NOT_MET).astype(np.int8)
+            return RowLimit(judge_period(weeks, running), weeks, codes, without=NOT_ASKED)
+        return self._by_kind(judge_admission(limit, self.kinds_of(limit).columns, person))
 
     def _by_kind(self, judgement: Judgement | None) -> KindLimit | None:
         if judgement is None:
@@ -203,26 +227,32 @@ class Judge:
         if name == "timing":
             slots = (*must.available, *prefer.available)
             return self.meetings(person, slots).timing(self._config)
+        asked = None
+        if name in ("access", "first_visit"):
+            asked = (getattr(must, name), getattr(prefer, name))
+        key = ("factor", name, asked, *self._of_person(name, person))
+        found: SoftTerm | None = self._kept.find(key)
+        if found is not NOTHING:
+            return found
+        return self._kept.get(key, lambda: self._valued(name, person, must, prefer))
+
+    def _valued(self, name: str, person: Person, must: Limits, prefer: Limits) -> Factor | None:
         kinds = self.kinds_of(name)
-        asked = {
-            "access": (must.access, prefer.access),
-            "first_visit": (must.first_visit, prefer.first_visit),
-        }.get(name)
-
-        def valued() -> Factor | None:
-            one = build_factor(name, kinds.columns, person, must, prefer, self._config)
-            return one and one.over(kinds.of_row)
-
-        return self._kept.get(("factor", name, asked, *self._of_person(name, person)), valued)
+        one = build_factor(name, kinds.columns, person, must, prefer, self._config)
+        return one and one.over(kinds.of_row)
 
     def _of_person(self, name: str, person: Person) -> tuple[Hashable, ...]:
         """What of the person a limit or a factor looks at."""
-        if name in ("cost", "affordability"):
-            columns = self.kinds_of("cost").columns
+        if name == "cost" or name == "affordability":
             key = ("reductions", person.age, person.concessions)
-            return self._kept.get(key, lambda: reductions(columns, person))
-        if name in ("available", "period", "freshness"):
-            return (person.today,)
-        if name in ("age", "gender"):
-            return (getattr(person, name),)
-        return person.languages if name == "language" else ()
+            found: tuple[str, ...] = self._kept.find(key)
+            if found is not NOTHING:
+                return found
+            return self._kept.get(key, lambda: reductions(self.kinds_of("cost").columns, person))
+        if name == "age":
+            return (person.age,)
+        if name == "gender":
+            return (person.gender,)
+        if name == "language":
+            return person.languages
+        return (person.today,) if name in _BY_DATE else ()

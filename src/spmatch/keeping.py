@@ -7,7 +7,8 @@ from threading import Lock
 from typing import Any, TypeVar, cast
 
 _Made = TypeVar("_Made")
-_NOTHING = object()
+NOTHING = object()
+"""What is not kept."""
 
 
 class Kept:
@@ -18,11 +19,15 @@ class Kept:
         self._made: dict[Hashable, Any] = {}
         self._lock = Lock()
 
+    def find(self, key: Hashable) -> Any:
+        """The one kept for ``key``, else ``NOTHING``. One that was kept may be ``None``."""
+        return self._made.get(key, NOTHING)
+
     def get(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         """The one kept for ``key``, else a new one."""
         # Looked up once: to hash a key of records takes longer than all else here.
-        found: _Made | object = self._made.get(key, _NOTHING)
-        if found is not _NOTHING:
+        found: _Made | object = self._made.get(key, NOTHING)
+        if found is not NOTHING:
             return cast(_Made, found)
         made = make()
         with self._lock:

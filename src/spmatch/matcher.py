@@ -33,7 +33,15 @@ from spmatch.scoring import Scored, confidence_of, score_rows
 from spmatch.selecting import Sieve
 from spmatch.snapshot import Snapshot, load_snapshot, save_snapshot
 from spmatch.stock import Stock, build_stock, merge_stock, shelve
-from spmatch.suggestion import CatalogueSummary, Notice, Relaxation, Response, Suggestion, WhyNot
+from spmatch.suggestion import (
+    CatalogueSummary,
+    Notice,
+    Relaxation,
+    Response,
+    Search,
+    Suggestion,
+    WhyNot,
+)
 from spmatch.updating import update_stock
 from spmatch.wording import READER_LANGUAGES, ReaderLanguage, Wording, wording
 
@@ -217,6 +225,7 @@ class Matcher:
             notices=notices,
             plan=week,
             confidence=confidence_of([one.fit for one in suggestions]),
+            search=Search(scan=sieve.scan, candidates=sieve.candidates(), scored=len(scored.rows)),
             timing_ms={
                 "encode": round((encoded - started) * 1000, 3),
                 "search": round((searched - encoded) * 1000, 3),

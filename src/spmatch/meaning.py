@@ -102,22 +102,28 @@ class TextIndex:
     def __len__(self) -> int:
         return len(self._whole)
 
-    def similarities(self, text: WrittenText, rows: Rows) -> Similarities:
-        """For each row: the whole-text cosine mixed with the sentence-level one.
+    def similarities(self, texts: Sequence[WrittenText], rows: Rows) -> list[Similarities]:
+        """For each text, of each row: the whole-text cosine mixed with the sentence-level one.
 
         The sentence-level one takes, for each sentence of the text, the row's best sentence, and
-        averages over the sentences of the text.
+        averages over the sentences of the text. Texts that are asked about together are looked up
+        together.
         """
-        whole: Similarities = self._whole.similarities(text.whole, rows)[0]
+        if not texts:
+            return []
+        wholes = self._whole.similarities(np.concatenate([one.whole for one in texts]), rows)
         if not self._sentence_share or not len(rows):
-            return whole
+            return list(wholes)
         sentence_rows, starts = self._sentence_rows(rows)
-        each = self._sentences.similarities(text.sentences, sentence_rows)
-        best = np.maximum.reduceat(each, starts, axis=1).mean(axis=0)
-        mixed: Similarities = np.round(
-            (1 - self._sentence_share) * whole + self._sentence_share * best, 9
-        )
-        return mixed
+        pieces = np.concatenate([one.sentences for one in texts])
+        each = self._sentences.similarities(pieces, sentence_rows)
+        best = np.maximum.reduceat(each, starts, axis=1)
+        until = np.cumsum([len(one.sentences) for one in texts])
+        share = self._sentence_share
+        return [
+            np.round((1 - share) * whole + share * some.mean(axis=0), 9)
+            for whole, some in zip(wholes, np.split(best, until[:-1]), strict=True)
+        ]
 
     def likeness(self, vector: Vectors, rows: Rows) -> Similarities:
         """Cosine of one whole text (1, d) with those of ``rows``."""

@@ -61,22 +61,29 @@ def contribute(values: Mapping[str, Floats], weights: Weights) -> dict[str, Floa
     total = sum(applied) or 1.0
     # All at once: for the ten of a list, to call is what takes the time.
     shares = np.array([[weight / total] for weight in applied])
-    weighted = np.round(shares * list(values.values()), DECIMALS) if values else []
+    if not values:
+        return {}
+    weighted: Floats = np.round(shares * list(values.values()), DECIMALS)
     return dict(zip(values, weighted, strict=True))
+
+
+def costs_of(penalties: Penalties) -> Floats:
+    """Of a limit of the person, of one of the activity, of a preference; by code of the verdict."""
+    return np.array(
+        [
+            # Not met, unknown, met, not asked.
+            [0.0, penalties.must_not_stated, 0.0, 0.0],
+            [0.0, penalties.implied_not_stated, 0.0, 0.0],
+            [penalties.prefer_broken, penalties.prefer_not_stated, 0.0, 0.0],
+        ]
+    )
 
 
 def penalise(judgements: Sequence[Ruling], rows: Rows, penalties: Penalties) -> dict[str, Floats]:
     """What unknown ``must`` limits and unkept preferences take off, as contributions below zero."""
     not_stated = np.zeros(len(rows))
     preferences = np.zeros(len(rows))
-    # By code of a verdict: not met, unknown, met, not asked.
-    costs = np.array(
-        [
-            [0.0, penalties.must_not_stated, 0.0, 0.0],
-            [0.0, penalties.implied_not_stated, 0.0, 0.0],
-            [penalties.prefer_broken, penalties.prefer_not_stated, 0.0, 0.0],
-        ]
-    )
+    costs = costs_of(penalties)
     for judgement in judgements:
         if judgement.kind == "prefer":
             preferences -= costs[2][judgement.at(rows)]

@@ -16,6 +16,7 @@ from typing import Generic, TypeVar, overload
 import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from spmatch.activity import Activity
 from spmatch.errors import SnapshotError
@@ -128,7 +129,7 @@ class Records(_Kept[Activity]):
         end = head.find(b'"', len(_ID))
         if head.startswith(_ID) and end > 0 and b"\\" not in head[:end]:
             return head[len(_ID) : end].decode()
-        found: str = json.loads(self._lines[number])["id"]
+        found: str = from_json(self._lines[number])["id"]
         return found
 
     def lines(self) -> Iterator[str]:

@@ -52,7 +52,10 @@ def rules_digest() -> str:
 @cache
 def remark_names() -> tuple[str, ...]:
     """What each bit stands for: the traits, then the risks."""
-    return (*_trait_names(), *known_risks())
+    return (
+        *(f"trait.{name}" for name in _trait_names()),
+        *(f"risk.{name}" for name in known_risks()),
+    )
 
 
 class Remarks:
@@ -168,7 +171,7 @@ def read_remarks(
     for row, (activity, same) in enumerate(zip(activities, before, strict=True)):
         bits[row] = _read(activity, everything) if same < 0 else held[same]
         if progress and ((row + 1) % _TOLD_EVERY == 0 or row + 1 == count):
-            progress("read", row + 1, count)
+            progress("note", row + 1, count)
     return Remarks(activities, bits)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from spmatch.bands import Spans
 from spmatch.columns import Flags
 from spmatch.constraints import NOT_MET, UNKNOWN, Codes, Judgement, Kind, Ruling
 from spmatch.contracts import Rows
@@ -44,8 +45,11 @@ class KindLimit:
         self.from_activity: bool = judgement.from_activity
         self.set_by_person: bool = judgement.set_by_person
         self.in_order = in_order
+        self.codes = judgement.codes
+        """By kind."""
         self._judgement = judgement
         self._of_row = kinds.of_row
+        self._kept_runs: list[Spans | None] = [None, None]
         self._broken = [excluding(judgement.codes, judgement, strict) for strict in (False, True)]
         self.may_be_unknown = bool((judgement.codes == UNKNOWN).any())
         self.keeps = [~broken for broken in self._broken]
@@ -54,6 +58,14 @@ class KindLimit:
         """The kinds that they do not keep."""
         self.falls = [int(kinds.counts[broken].sum()) for broken in self._broken]
         """How many activities of the whole catalogue they do not keep."""
+
+    def kept_runs(self, runs: Spans, exclude_unknown: bool) -> Spans:
+        """Of the runs of a catalogue that are each of one kind, those that it keeps."""
+        kept = self._kept_runs[exclude_unknown]
+        if kept is None:
+            kept = runs.only(self.keeps[exclude_unknown][self.in_order[runs.starts]])
+            self._kept_runs[exclude_unknown] = kept
+        return kept
 
     def at(self, rows: Rows) -> Codes:
         return self._judgement.codes[self._of_row[rows]]
@@ -85,7 +97,8 @@ class RowLimit:
     without: int
 
     def __post_init__(self) -> None:
-        codes = np.append(self.codes, [np.int8(self.without), np.int8(NOT_MET)])
+        self.ready = codes = np.append(self.codes, [np.int8(self.without), np.int8(NOT_MET)])
+        """Likewise, ready to be looked up by ``Pairs``."""
         self.keeps = [~excluding(codes, self.ruling, strict) for strict in (False, True)]
         """Which different sessions a request keeps, as ``Pairs`` looks them up."""
         self.may_be_unknown = bool((codes == UNKNOWN).any())
@@ -99,6 +112,10 @@ class RowLimit:
         self.explain: Callable[[int], Message] = self.ruling.explain
         self.ask: Callable[[int], tuple[Message, ...]] = self.ruling.ask
         self.estimated: Callable[[int], bool] = self.ruling.estimated
+
+    def falls_at(self, rows: Rows, exclude_unknown: bool) -> Flags:
+        """Which of these rows fall to it."""
+        return excluding(self.at(rows), self.ruling, exclude_unknown)
 
     @cached_property
     def falls(self) -> list[int]:

@@ -109,10 +109,15 @@ class Shelf:
 def score_rows(query: Query, rows: Rows, shelf: Shelf, config: Config) -> Scored:
     """Score ``rows`` (ascending) of the catalogue for one request; limits are not applied here."""
     settings = config.meaning
+    texts = dict(query.answers)
+    if query.avoid is not None:
+        texts["avoid"] = query.avoid
+    cosines = shelf.texts.similarities(list(texts.values()), rows)
     fits = {
-        name: shelf.fit(text, shelf.texts.similarities(text, rows), rows)
-        for name, text in query.answers.items()
+        name: shelf.fit(text, some, rows)
+        for (name, text), some in zip(texts.items(), cosines, strict=True)
     }
+    avoided = fits.pop("avoid", None)
     values: dict[str, Floats] = {}
     best_fit = np.ones(len(rows))
     if fits:
@@ -131,9 +136,8 @@ def score_rows(query: Query, rows: Rows, shelf: Shelf, config: Config) -> Scored
     if query.far is not None and (share := query.far.at(rows)).any():
         parts["far"] = np.round(-config.nearness.far_weight * share, DECIMALS) + 0.0
     avoid_share = np.zeros(len(rows))
-    if query.avoid is not None:
-        likeness = shelf.fit(query.avoid, shelf.texts.similarities(query.avoid, rows), rows)
-        avoid_share = np.clip((likeness - settings.avoid_from) / (1 - settings.avoid_from), 0, 1)
+    if avoided is not None:
+        avoid_share = np.clip((avoided - settings.avoid_from) / (1 - settings.avoid_from), 0, 1)
     traits = shelf.remarks.traits(rows, query.aversions.traits)
     if traits:
         avoid_share = np.where(np.isin(rows, list(traits)), 1.0, avoid_share)

@@ -7,19 +7,22 @@ distance last: the runs that a radius covers bound the work, and few are left to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from spmatch.bands import Spans
 from spmatch.columns import Flags
 from spmatch.constraints import Ruling
 from spmatch.contracts import Rows
 from spmatch.facts import Facts
-from spmatch.ground import DistanceLimit, Spans
+from spmatch.ground import DistanceLimit
 from spmatch.ruled import KindLimit, RowLimit, excluding
+from spmatch.sifting import Sifting
+
+Scan = Literal["runs", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +38,37 @@ class Sieve:
     @classmethod
     def of(cls, facts: Facts, rulings: Sequence[Ruling], *, exclude_unknown: bool) -> Sieve:
         """``exclude_unknown``: what does not state what a limit of the person asks is excluded too."""
-        musts = [one for one in rulings if one.kind == "must"]
-        by_kind = [one for one in musts if isinstance(one, KindLimit)]
-        by_row = [one for one in musts if isinstance(one, RowLimit)]
-        return cls(
-            facts,
-            tuple(by_kind),
-            tuple(by_row),
-            next((one for one in musts if isinstance(one, DistanceLimit)), None),
-            exclude_unknown,
-        )
+        by_kind: list[KindLimit] = []
+        by_row: list[RowLimit] = []
+        distance = None
+        for one in rulings:
+            if one.kind != "must":
+                continue
+            if isinstance(one, KindLimit):
+                by_kind.append(one)
+            elif isinstance(one, RowLimit):
+                by_row.append(one)
+            elif isinstance(one, DistanceLimit):
+                distance = one
+        return cls(facts, tuple(by_kind), tuple(by_row), distance, exclude_unknown)
 
     @property
     def judged(self) -> tuple[KindLimit | RowLimit, ...]:
         """All but the distance."""
         return (*self.by_kind, *self.by_row)
 
+    @property
+    def scan(self) -> Scan:
+        """Which way the rows are found: by the runs that a radius covers, or over the whole catalogue."""
+        return "all" if self.distance is None else "runs"
+
+    def candidates(self) -> int:
+        """How many activities are looked at for them: known before any is."""
+        return len(self._spans())
+
     def rows(self) -> Rows:
         """Those that no limit excludes, ascending."""
-        return np.sort(self._through(self._spans(), self.distance))
+        return self._sifting(self.distance).through(self._spans())
 
     def excluded(self) -> dict[str, int]:
         """How many activities of the whole catalogue fall to each limit."""
@@ -106,60 +121,11 @@ class Sieve:
         spans = ground.everywhere()
         if within_km is not None:
             spans = ground.within(distance.reach.origin, within_km)
-        rows = self._through(spans, None)
-        return np.sort(rows[self.excludes(distance, rows)])
+        rows = self._sifting(None).through(spans)
+        return rows[self.excludes(distance, rows)]
 
-    def _through(self, spans: Spans, distance: DistanceLimit | None) -> Rows:
-        """Rows at these positions that fall to none of the limits, in the order of the ground."""
-        positions: Rows | None = None
-        for values, passes in self._steps():
-            positions = (
-                spans.at(np.flatnonzero(passes(spans.take(values))))
-                if positions is None
-                else positions[passes(values[positions])]
-            )
-        if positions is None:
-            positions = spans.positions()
-        for one in self._meeting():
-            positions = positions[self._meets(one, positions)]
-        rows = self.facts.ground.order[positions]
-        if distance is None:
-            return rows
-        return rows[~distance.excludes(positions, rows, self.exclude_unknown)]
-
-    def _meeting(self) -> list[RowLimit]:
-        """The limits of when activities meet, those left out that can exclude nothing more."""
-        asked = [one for one in self.by_row if one.excludes_some[self.exclude_unknown]]
-        # A session that fits still meets: who keeps free time keeps the dates.
-        free = [one for one in asked if one.limit == "available"]
-        return free or asked
-
-    def _meets(self, limit: RowLimit, positions: Rows) -> Flags:
-        """Which of these positions have a session that keeps a limit, or state none where that does."""
-        keeps, pairs = limit.keeps[self.exclude_unknown], self.facts.pairs_in_order
-        found: Flags = keeps[pairs.first[positions]] | keeps[pairs.second[positions]]
-        if pairs.more is not None and len(some := np.flatnonzero(pairs.more[positions])):
-            found[some] = ~self.excludes(limit, self.facts.ground.order[positions[some]])
-        return found
-
-    def _steps(self) -> list[tuple[npt.NDArray[Any], Callable[[npt.NDArray[Any]], Flags]]]:
-        """What to look up by position, and which of it passes: what leaves least first."""
-        strict, marks = self.exclude_unknown, self.facts.marks
-        asked = [one for one in self.by_kind if one.falls[strict]]
-        bits, falls = [0] * len(marks.words), [0] * len(marks.words)
-        steps = []
-        for one in asked:
-            if held := marks.place.get(one.subject):
-                number, shift = held
-                bits[number] |= one.bits[strict] << shift
-                falls[number] += one.falls[strict]
-            else:
-                steps.append((one.falls[strict], one.in_order, _of_kind(one.keeps[strict])))
-        for number, mask in enumerate(bits):
-            if mask:
-                steps.append((falls[number], marks.words[number], _without(mask)))
-        steps.sort(key=lambda step: -step[0])
-        return [(values, passes) for _, values, passes in steps]
+    def _sifting(self, distance: DistanceLimit | None) -> Sifting:
+        return Sifting(self.facts, self.by_kind, self.by_row, distance, self.exclude_unknown)
 
     def _everything(self) -> Spans:
         """All that may be within the distance."""
@@ -176,25 +142,5 @@ class Sieve:
         for one in self.by_kind:
             if one.limit == "delivery":
                 # Each of these runs is of one way of delivery: it is kept, or falls, as a whole.
-                anywhere = anywhere.only(
-                    one.keeps[self.exclude_unknown][one.in_order[anywhere.starts]]
-                )
-        return ground.near(self.distance.reach.origin, self.distance.km) + anywhere
-
-
-def _of_kind(keeps: Flags) -> Callable[[npt.NDArray[Any]], Flags]:
-    def passes(kinds: npt.NDArray[Any]) -> Flags:
-        kept: Flags = keeps[kinds]
-        return kept
-
-    return passes
-
-
-def _without(bits: int) -> Callable[[npt.NDArray[Any]], Flags]:
-    mask, none = np.uint64(bits), np.uint64(0)
-
-    def passes(words: npt.NDArray[Any]) -> Flags:
-        passing: Flags = (words & mask) == none
-        return passing
-
-    return passes
+                anywhere = one.kept_runs(anywhere, self.exclude_unknown)
+        return ground.near(self.distance.reach.origin, self.distance.km, anywhere)

@@ -108,6 +108,17 @@ class CatalogueSummary(Record):
     activities: int
 
 
+class Search(Record):
+    """How the activities that no limit excludes were found."""
+
+    scan: Literal["runs", "all"] = Field(
+        description='"runs": only neighbours that may be within the distance, and what no distance decides, '
+        'were looked at; "all": no distance was asked for, so all activities were'
+    )
+    candidates: int = Field(description="activities looked at, known before any was")
+    scored: int = Field(description="of those, what no limit excludes")
+
+
 class Response(Record):
     """The answer to one profile. An empty list with ``confidence`` "none" is a valid answer."""
 
@@ -118,6 +129,9 @@ class Response(Record):
     confidence: Confidence
     notices: tuple[Notice, ...] = Field((), description="dangers, most urgent first")
     plan: Plan | None = Field(None, description="a week of activities, where one was asked for")
+    search: Search | None = Field(
+        None, description="how the catalogue was searched; null where a database did it"
+    )
     timing_ms: dict[str, float] | None = None
     catalogue: CatalogueSummary
     config_hash: str

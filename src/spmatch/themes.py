@@ -140,14 +140,12 @@ class ThemeModel:
         sides = np.stack([wanted, np.where(is_offer, 0.0, wants.themes)], axis=1)
         length = np.linalg.norm(sides, axis=0)
         of_side = np.stack([is_offer, ~is_offer], axis=1).astype(np.float64)
-        found = np.empty(len(offers))
-        for begin in range(0, len(offers), CHUNK_ROWS):
-            some = offers[begin : begin + CHUNK_ROWS].astype(np.float64)
-            alike = some @ sides
-            lengths = np.sqrt(np.square(some, out=some) @ of_side)
-            cosines = alike / np.maximum(length * lengths, 1e-12)
-            found[begin : begin + CHUNK_ROWS] = cosines @ (1 - FOR_WHOM, FOR_WHOM)
-        return np.round(found, 9)
+        some = offers.astype(np.float64)
+        alike = some @ sides
+        lengths = np.sqrt(np.square(some, out=some) @ of_side)
+        cosines = alike / np.maximum(length * lengths, 1e-12)
+        found: Probabilities = np.round(cosines @ (1 - FOR_WHOM, FOR_WHOM), 9)
+        return found
 
     def covered(self, wants: Wants, offers: Offers) -> Probabilities:
         """(texts, themes): how far each activity answers each theme of the person, 0 to 1.
@@ -192,7 +190,12 @@ class ThemeIndex:
 
     def affinity(self, wants: Wants, rows: Rows) -> Probabilities:
         """(rows,): how far each activity is what is wanted, 0 to 1."""
-        return self.model.affinity(wants, self.offers(rows))
+        found = np.empty(len(rows))
+        # Few at a time: the themes of a whole country would fill the memory.
+        for begin in range(0, len(rows), CHUNK_ROWS):
+            some = rows[begin : begin + CHUNK_ROWS]
+            found[begin : begin + len(some)] = self.model.affinity(wants, self.offers(some))
+        return found
 
     def covered(self, wants: Wants, rows: Rows) -> Probabilities:
         """(rows, themes): how far each activity answers each theme of the person, 0 to 1."""

@@ -20,7 +20,7 @@ from spmatch.numbering import Numbers, number_alike
 from spmatch.splicing import Splice
 from spmatch.words import clock_of
 
-_UNCLEAR = 1e9
+UNCLEAR = 1e9
 """Days to a session whose date is unclear: later than any date, sooner than never."""
 
 
@@ -32,15 +32,21 @@ class Pairs:
     states none, and one that changes nothing, for an activity that states no second.
     """
 
-    first: npt.NDArray[np.uint32]
-    second: npt.NDArray[np.uint32]
+    numbers: npt.NDArray[np.uint32]
+    """(activities, 2)."""
     more: Flags | None
     """Which activities state more than two; ``None`` where none does."""
 
     def take(self, rows: Rows) -> Pairs:
         """Those of these activities, in this order."""
         more = None if self.more is None else self.more[rows]
-        return Pairs(self.first[rows], self.second[rows], more)
+        return Pairs(self.numbers[rows], more)
+
+    def over(self, better: np.ufunc, values: npt.NDArray[Any], rows: Rows) -> npt.NDArray[Any]:
+        """The better of the two values of each of these activities."""
+        both = values[self.numbers[rows]]
+        found: npt.NDArray[Any] = better(both[:, 0], both[:, 1])
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,13 +91,13 @@ class Weeks:
     def soonest_of(self, waits: Floats, rows: Rows) -> Floats:
         """The same from what ``waits`` makes of the days."""
         found: Floats = self._over(np.minimum, waits, rows)
-        found[found == _UNCLEAR] = np.nan
+        found[found == UNCLEAR] = np.nan
         return found
 
     def _over(self, better: np.ufunc, values: npt.NDArray[Any], rows: Rows) -> npt.NDArray[Any]:
         """The best value of a session of each activity; of ``values`` see ``Pairs``."""
         pairs = self.pairs
-        found: npt.NDArray[Any] = better(values[pairs.first[rows]], values[pairs.second[rows]])
+        found = pairs.over(better, values, rows)
         if pairs.more is not None and len(some := np.flatnonzero(pairs.more[rows])):
             held, begins = self._held(values, rows[some])
             found[some] = better.reduceat(held, begins)
@@ -150,18 +156,18 @@ def splice_weeks(
 
 def waits(days: Floats) -> Floats:
     """Days to each different session, ready to be looked up by ``Pairs``."""
-    return np.append(np.where(np.isnan(days), _UNCLEAR, days), [_UNCLEAR, np.inf])
+    return np.append(np.where(np.isnan(days), UNCLEAR, days), [UNCLEAR, np.inf])
 
 
 def _pairs(offsets: npt.NDArray[np.int64], number: npt.NDArray[np.uint32], different: int) -> Pairs:
     begins, counts = offsets[:-1], np.diff(offsets)
-    first = np.full(len(counts), different, dtype=np.uint32)
-    second = np.full(len(counts), different + 1, dtype=np.uint32)
-    for place, pair in enumerate((first, second)):
+    numbers = np.empty((len(counts), 2), dtype=np.uint32)
+    for place in range(2):
         some = counts > place
-        pair[some] = number[begins[some] + place]
+        numbers[:, place] = different + place
+        numbers[some, place] = number[begins[some] + place]
     more = counts > 2
-    return Pairs(first, second, more if more.any() else None)
+    return Pairs(numbers, more if more.any() else None)
 
 
 def next_session(weeks: Weeks, row: int, days: Floats, today: date) -> str | None:

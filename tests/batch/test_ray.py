@@ -6,6 +6,7 @@ import importlib.util
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,8 +78,7 @@ def seen(snapshot: Path) -> Seen:
             answers, workers = over(
                 str(cluster.address),
                 snapshot,
-                # As a machine that loses its power.
-                lambda: cluster.remove_node(other, allow_graceful=False),
+                lambda: lose_power(cluster, other),
             )
             files = [path for path in folder.rglob("*") if path.is_file()]
             return Seen(
@@ -91,6 +91,21 @@ def seen(snapshot: Path) -> Seen:
         finally:
             cluster.shutdown()
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def lose_power(cluster: Any, node: Any) -> None:
+    """All processes of a node end at once: workers that outlive it for a while would go on answering."""
+    import psutil
+
+    family: list[psutil.Process] = []
+    for started in node.all_processes.values():
+        for one in started:
+            first = psutil.Process(one.process.pid)
+            family += [first, *first.children(recursive=True)]
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    cluster.remove_node(node, allow_graceful=False)
 
 
 def over(address: str, snapshot: Path, kill: Callable[[], None]) -> tuple[list[Answer], int]:

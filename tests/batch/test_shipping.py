@@ -12,6 +12,7 @@ import pytest
 from spmatch.batch import shipping
 from spmatch.batch.part import BatchError
 from spmatch.batch.shipping import Cargo, find, fingerprint, pack, unpack
+from spmatch.errors import SnapshotError
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +41,12 @@ def away(home: Path) -> Cargo:
     return Cargo("/nowhere/at/all", fingerprint(home))
 
 
+def turn(home: Path) -> None:
+    """Another version answers from now on."""
+    (home / "versions" / "a").rename(home / "versions" / "b")
+    (home / "current").write_text("b\n")
+
+
 def sent(home: Path, away: Cargo) -> Path:
     return Path(unpack(away, pack(Cargo.of(str(home)))))
 
@@ -54,7 +61,7 @@ def test_a_snapshot_on_a_shared_disk_is_used_where_it_is(home: Path) -> None:
 
 def test_another_snapshot_at_the_same_path_is_not_taken_for_it(home: Path) -> None:
     cargo = Cargo.of(str(home))
-    (home / "current").write_text("b\n")
+    turn(home)
     assert find(cargo) is None
 
 
@@ -100,7 +107,7 @@ def test_what_did_not_arrive_whole_is_not_kept(home: Path, away: Cargo, elsewher
 def test_a_snapshot_that_changes_while_it_is_sent_is_said(home: Path) -> None:
     chunks = pack(Cargo.of(str(home)))
     next(chunks)
-    (home / "current").write_text("b\n")
+    turn(home)
     with pytest.raises(BatchError, match="built again"):
         list(chunks)
 
@@ -108,7 +115,7 @@ def test_a_snapshot_that_changes_while_it_is_sent_is_said(home: Path) -> None:
 def test_copies_that_nobody_uses_are_removed(home: Path, away: Cargo) -> None:
     old = sent(home, away)
     os.utime(old, (0, 0))
-    (home / "current").write_text("b\n")
+    turn(home)
     sent(home, Cargo("/nowhere/at/all", fingerprint(home)))
     assert not old.exists()
 
@@ -117,11 +124,25 @@ def test_using_a_copy_keeps_it(home: Path, away: Cargo) -> None:
     old = sent(home, away)
     os.utime(old, (0, 0))
     find(away)
-    (home / "current").write_text("b\n")
+    turn(home)
     sent(home, Cargo("/nowhere/at/all", fingerprint(home)))
     assert old.exists()
 
 
+def test_what_was_fetched_of_the_sources_stays_at_home(home: Path) -> None:
+    before = fingerprint(home)
+    (home / "kept").mkdir()
+    (home / "kept" / "pages").write_text("a telephone number")
+    (home / "versions" / "b.unfinished").mkdir()
+    (home / "versions" / "b.unfinished" / "vectors.npy").write_bytes(b"half")
+    assert fingerprint(home) == before
+    assert sorted({name for name, _ in pack(Cargo.of(str(home)))}) == [
+        "current",
+        "versions/a/empty",
+        "versions/a/vectors.npy",
+    ]
+
+
 def test_where_no_snapshot_is_the_remedy_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BatchError, match="spmatch build"):
+    with pytest.raises(SnapshotError, match="spmatch build"):
         Cargo.of(str(tmp_path / "none"))

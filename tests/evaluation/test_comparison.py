@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 import pytest
 from collected import (
     make_lists,
@@ -12,6 +15,7 @@ from collected import (
 )
 
 from making import TODAY, WordEncoder
+from spmatch.batch import sweep
 from spmatch.building import build_snapshot
 from spmatch.config import Config, Weights
 from spmatch.evaluation.ablations import ABLATED, ablate, variants_of
@@ -22,6 +26,7 @@ from spmatch.evaluation.runs import Run, make_run
 from spmatch.evaluation.slices import parts_of, slice_scores, slice_texts, too_small, worst_of
 from spmatch.evaluation.systems import MatcherSystem
 from spmatch.matcher import Matcher
+from spmatch.snapshot import save_snapshot
 
 SAMPLING = Sampling(level=0.95, resamples=500, seed=1)
 NDCG = next(info for info in MEASURES if info.name == "nDCG@10")
@@ -225,6 +230,22 @@ def test_an_ablation_says_how_far_each_measure_moves() -> None:
         assert by_name["encoder same"].differences[measure_name].mean in (0, None)
     unknown = by_name["unknown excluded"].measures["unknown@5"].mean
     assert unknown == 0
+
+
+def test_an_ablation_is_the_same_whoever_answers(tmp_path: Path) -> None:
+    config = Config.default()
+    snapshot = build_snapshot(small_snapshot().catalogue, "baseline", config)
+    save_snapshot(snapshot, tmp_path, config)
+    system = MatcherSystem("default", "", "", "default", Matcher(snapshot, config), TODAY)
+    scores = measured(make_run(system, small_collection().profiles, 10))
+    here, elsewhere = (
+        ablate(
+            *(scores, snapshot, config, {}, small_truth(), small_task(), SAMPLING),
+            engine=engine,
+        )
+        for engine in (None, partial(sweep, tmp_path, processes=1))
+    )
+    assert here == elsewhere
 
 
 def test_excluding_the_unknown_is_named_as_such() -> None:

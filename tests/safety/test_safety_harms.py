@@ -6,7 +6,16 @@ from typing import get_args
 
 import pytest
 
-from spmatch.safety import Risk, cautions_of_harms, find_risks, harmful
+from spmatch.safety import (
+    Risk,
+    cautions_of_harms,
+    find_risks,
+    harmful,
+    held_risks,
+    known_risks,
+    told_harms,
+    touching,
+)
 from spmatch.safety.harms import ASK_GENDER
 from spmatch.wording import ReaderLanguage, wording
 
@@ -129,3 +138,22 @@ def test_without_risks_nothing_is_flagged() -> None:
 def test_every_risk_can_be_said(name: str, language: ReaderLanguage) -> None:
     (message,) = cautions_of_harms([name])
     assert wording(language).say(message).endswith(".")
+
+
+@pytest.mark.parametrize("risk", sorted({*get_args(Risk), "allergy.nuts"}))
+def test_every_risk_is_among_those_that_are_known(risk: str) -> None:
+    assert risk in known_risks()
+
+
+def test_what_an_activity_holds_is_told_of_whoever_asks() -> None:
+    assert held_risks("Wine and nuts.", "high", "any") >= {
+        *("alcohol", "allergy.nuts", "exertion", "mixed_gender")
+    }
+
+
+def test_who_is_afraid_of_company_is_told_what_to_ask() -> None:
+    assert touching({"mixed_gender", "food"}) == {"mixed_gender", ASK_GENDER, "food"}
+
+
+def test_of_several_allergens_one_allergy_is_told() -> None:
+    assert told_harms(["food", "allergy.nuts", "allergy.food"]) == ("allergy", "food")

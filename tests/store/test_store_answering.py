@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
 import numpy as np
-import psycopg
 import pytest
 from hypothesis import strategies as st
-from test_store_changing import town
+from stores import Make, emptied, psycopg, town
 
 from making import HOME, TODAY, WordEncoder, make_activity, make_profile, north
 from spmatch import Activity, Matcher, PlaceError, Profile, Response
@@ -23,10 +22,10 @@ from spmatch.geography import Gazetteer, Point, great_circle_km
 from spmatch.sessions import still_meets
 from spmatch.snapshot import Snapshot
 from spmatch.store import DatabaseMatcher, Store, StoreError, amend, publish
+from spmatch.store.line import Line
 from spmatch.store.rows import around, last_date
 from test_properties import PEOPLE, Draw, holds, profile_of
 
-Make = Callable[..., Snapshot]
 WORDS = WordEncoder()
 
 
@@ -64,8 +63,6 @@ def memory(snapshot: Snapshot) -> Matcher:
 
 @pytest.fixture(scope="module")
 def filled(any_schema: Store, snapshot: Snapshot) -> Store:
-    from conftest import emptied  # type: ignore[attr-defined]
-
     publish(emptied(any_schema), snapshot)
     return any_schema
 
@@ -233,6 +230,34 @@ def test_other_build_settings_are_refused(filled: Store) -> None:
     config = Config.of({"text": {"sentence_characters_min": 30}})
     with pytest.raises(StoreError, match="other build settings or places"):
         DatabaseMatcher(filled, config=config, encoder=WORDS)
+
+
+def test_an_empty_catalogue_is_answered_from(store: Store, snapshot_of: Make) -> None:
+    publish(store, snapshot_of([]))
+    matcher = DatabaseMatcher(store, encoder=WORDS)
+    profile = make_profile(needs="Dans", origin=HOME, must={"distance_km": 3})
+    with closing(matcher):
+        assert plain(matcher.match(profile, on=TODAY)) == plain(
+            Matcher(snapshot_of([])).match(profile, on=TODAY)
+        )
+
+
+def test_a_question_that_takes_too_long_is_asked_once(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = psycopg.conninfo.make_conninfo(filled.url, options="-c statement_timeout=50")
+    line = Line(Store(url, filled.schema))
+    asked: list[int] = []
+
+    def slow(connection: Any) -> None:
+        asked.append(1)
+        connection.execute("SELECT pg_sleep(5)")
+
+    with closing(line):
+        line.ask(lambda connection: connection.execute("SELECT 1"))
+        with pytest.raises(StoreError, match="SQLSTATE 57014"):
+            line.ask(slow)
+    assert asked == [1]
 
 
 # What the database is told

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
+from stores import Make, town
 
-from making import WordEncoder, make_activity, north
-from spmatch import Activity, Catalogue, SpmatchError, UnknownActivityError
+from making import WordEncoder, make_activity
+from spmatch import Catalogue, SpmatchError, UnknownActivityError
 from spmatch.building import build_snapshot
 from spmatch.config import Config
 from spmatch.contracts import EncoderIdentity
@@ -25,7 +24,6 @@ from spmatch.store import (
 )
 from test_properties import activities_of
 
-Make = Callable[..., Snapshot]
 WORDS = WordEncoder()
 
 
@@ -47,14 +45,6 @@ class OtherEncoder(WordEncoder):
         self.identity = EncoderIdentity(
             name="others", version="1", sha256="1" * 64, dimensions=self.dimensions
         )
-
-
-def town() -> list[Activity]:
-    return [
-        make_activity("a", title="Kor", description="Kom og syng. Der er kaffe bagefter."),
-        make_activity("b", title="Bog", place=north(3)),
-        make_activity("c", title="Gåtur", description="Vi går en tur."),
-    ]
 
 
 def read(store: Store) -> Snapshot:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-import psycopg
 import pytest
-from test_store_changing import town
+from stores import Make, psycopg, town
 
-from making import WordEncoder, make_activity
+from making import HOME, WordEncoder, make_activity
 from spmatch import Matcher
+from spmatch.cli import main
 from spmatch.cli.store import ADDRESS, add_store_options, database_matcher, run_store
 from spmatch.config import Config
-from spmatch.snapshot import Snapshot
 from spmatch.store import (
     Follower,
     Store,
@@ -25,8 +24,6 @@ from spmatch.store import (
     read_latest,
     upgrade,
 )
-
-Make = Callable[..., Snapshot]
 
 
 def run(store: Store, *words: str) -> int:
@@ -77,7 +74,7 @@ def test_a_fitted_encoder_comes_with_the_catalogue(store: Store, folder: Path) -
 def test_a_match_is_answered_by_the_database(store: Store, folder: Path) -> None:
     run(store, "publish", "--snapshot", str(folder))
     arguments = argparse.Namespace(
-        database=store.url, schema=store.schema, places=None, threads=None
+        database=store.url, database_schema=store.schema, places=None, threads=None
     )
     matcher = database_matcher(arguments, Config.default())
     profile = {"needs": "Jeg vil gerne synge i kor.", "text_language": "da"}
@@ -86,6 +83,57 @@ def test_a_match_is_answered_by_the_database(store: Store, folder: Path) -> None
     assert matcher.reader_language(here_profile := profile_of(profile)) == "da"
     assert here_profile.text_language == "da"
     matcher.close()
+
+
+def test_the_command_matches_one_inside_the_database(
+    store: Store, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(store, "publish", "--snapshot", str(folder))
+    person = tmp_path / "person.json"
+    person.write_text('{"needs": "Jeg vil gerne synge i kor.", "must": {"delivery": ["phone"]}}')
+    one = ["match", "--profile", str(person), "--format", "json", "--on", "2026-11-23"]
+    capsys.readouterr()
+    assert main([*one, "--snapshot", str(folder)]) == 0
+    here = json.loads(capsys.readouterr().out)
+    assert main([*one, "--database", store.url, "--schema", store.schema]) == 0
+    there = json.loads(capsys.readouterr().out)
+    for answer in (here, there):
+        del answer["timing_ms"]
+    assert there == here
+
+
+def test_the_command_matches_many_inside_the_database(
+    store: Store,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run(store, "publish", "--snapshot", str(folder))
+    people = tmp_path / "people.jsonl"
+    lines = [json.dumps({"id": str(number), "age": number}) for number in range(70)]
+    people.write_text("\n".join([*lines, '{"age": -1}']))
+    many = ["match", "--profiles", str(people), "--on", "2026-11-23"]
+    capsys.readouterr()
+    assert main([*many, "--snapshot", str(folder)]) == 3
+    here = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    monkeypatch.setenv(ADDRESS, store.url)
+    assert main([*many, "--schema", store.schema, "--database"]) == 3
+    there = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    for answer in (*here, *there):
+        answer.pop("timing_ms", None)
+    assert there == here
+
+
+def test_a_table_names_what_a_looser_limit_brings(
+    store: Store, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(store, "publish", "--snapshot", str(folder))
+    person = tmp_path / "person.json"
+    person.write_text(json.dumps({"origin": HOME, "must": {"distance_km": 1}}))
+    where = ["--database", store.url, "--schema", store.schema]
+    assert main(["match", "--profile", str(person), "--language", "en", *where]) == 0
+    assert "Bog" in capsys.readouterr().out
 
 
 def profile_of(record: dict[str, str]):  # type: ignore[no-untyped-def]

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from test_store_changing import OtherEncoder, assert_same, town
+from stores import Make, town
+from test_store_changing import OtherEncoder, assert_same
 
 from making import WordEncoder, make_activity
 from spmatch import Activity, Catalogue, Matcher
@@ -17,7 +18,6 @@ from spmatch.config import Config
 from spmatch.snapshot import Snapshot
 from spmatch.store import Follower, Store, StoreError, amend, publish, withdraw
 
-Make = Callable[..., Snapshot]
 WORDS = WordEncoder()
 LONG = 30.0
 """Seconds after which something has clearly not happened; nothing waits as long."""
@@ -51,6 +51,10 @@ def listening(store: Store) -> bool:
             "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle' AND pid <> pg_backend_pid()"
         ).fetchone()
     return bool(found) or bool(idle and idle[0])
+
+
+def snapshot_in(follower: Follower) -> Snapshot:
+    return follower.matcher._snapshot
 
 
 def ids(matcher: Matcher) -> list[str]:
@@ -108,8 +112,7 @@ def test_what_it_holds_after_many_changes_is_what_a_new_one_reads(
     amend(store, [make_activity("b", title="Film. Vi ser film sammen.")], ["a"], encoder=WORDS)
     amend(store, [make_activity("a", title="Kor")], ["aa"], encoder=WORDS)
     assert follower.refresh()
-    assert follower._snapshot is not None
-    assert_same(follower._snapshot, Follower(store, encoder=WORDS)._snapshot)  # type: ignore[arg-type]
+    assert_same(snapshot_in(follower), snapshot_in(Follower(store, encoder=WORDS)))
 
 
 def test_only_what_changed_is_read(
@@ -202,19 +205,15 @@ def test_a_matcher_is_prepared_before_it_answers(store: Store, snapshot_of: Make
     assert answering == [None, first]
 
 
-def test_a_matcher_may_be_made_from_the_one_before(store: Store, snapshot_of: Make) -> None:
-    publish(store, snapshot_of(town()))
-    before: list[Matcher | None] = []
-
-    def build(snapshot: Snapshot, last: Matcher | None) -> Matcher:
-        before.append(last)
-        return Matcher(snapshot)
-
-    follower = Follower(store, encoder=WORDS, build=build)
-    first = follower.matcher
-    withdraw(store, ["a"])
+def test_an_empty_catalogue_is_followed(store: Store, snapshot_of: Make) -> None:
+    publish(store, snapshot_of([]))
+    follower = Follower(store, encoder=WORDS)
+    amend(store, town(), encoder=WORDS)
     follower.refresh()
-    assert before == [None, first]
+    assert ids(follower.matcher) == ["a", "b", "c"]
+    withdraw(store, ["a", "b", "c"])
+    follower.refresh()
+    assert (ids(follower.matcher), follower.problem) == ([], None)
 
 
 def test_events_are_said_once(store: Store, snapshot_of: Make) -> None:

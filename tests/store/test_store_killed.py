@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
+from stores import Make, OwnServer
 from test_store_changing import assert_same
-from test_store_following import following, until
+from test_store_following import following, snapshot_in, until
 
-from conftest import OwnServer  # type: ignore[attr-defined]
 from making import HOME, TODAY, WordEncoder, make_activity, make_profile, north
 from spmatch import Activity
-from spmatch.snapshot import Snapshot
 from spmatch.store import (
     DatabaseMatcher,
     Store,
@@ -23,7 +22,6 @@ from spmatch.store import (
     read_snapshot,
 )
 
-Make = Callable[..., Snapshot]
 WORDS = WordEncoder()
 MANY = 1_200
 
@@ -102,8 +100,7 @@ def test_a_follower_answers_while_the_server_is_away_says_how_old_and_catches_up
         assert follower.freshness.revision == 1
         publish(own_store, snapshot_of(many("Sang")))
         until(lambda: follower.freshness.revision == 2)
-        assert follower._snapshot is not None
-        assert_same(follower._snapshot, snapshot_of(many("Sang")))
+        assert_same(snapshot_in(follower), snapshot_of(many("Sang")))
         assert follower.matcher.match(profile, on=TODAY).suggestions
 
 
@@ -129,8 +126,7 @@ def test_a_server_that_dies_while_a_follower_reads_doubles_nothing(
         server.start()
         until(lambda: follower.freshness.revision == 2 and follower.problem is None)
         monkeypatch.undo()
-        assert follower._snapshot is not None
-        assert_same(follower._snapshot, snapshot_of(many("Sang")))
+        assert_same(snapshot_in(follower), snapshot_of(many("Sang")))
 
 
 def test_a_match_inside_the_database_goes_on_after_a_restart(

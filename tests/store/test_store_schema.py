@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from stores import psycopg  # noqa: F401  (without it none of these can run)
 
 import spmatch.store
 from spmatch.errors import MissingExtraError
-from spmatch.store import Store, StoreError, read_latest, schema_sql, upgrade
+from spmatch.store import Store, StoreError, migrating, read_latest, schema_sql, upgrade
 from spmatch.store.migrating import HEAD
 from spmatch.store.rows import COLUMNS
 
@@ -60,6 +61,23 @@ def test_tables_of_another_version_are_refused(store: Store) -> None:
 def test_without_tables_it_is_said_how_to_make_them(store: Store) -> None:
     with pytest.raises(StoreError, match="spmatch store upgrade"):
         read_latest(Store(store.url, "nothing_here"))
+
+
+@pytest.mark.parametrize(
+    ("least", "value", "said"),
+    [
+        ("LEAST_SERVER", 99, "99 or newer is needed"),
+        ("LEAST_PGVECTOR", (99, 1), "99.1 or newer is needed.* ALTER EXTENSION vector UPDATE"),
+    ],
+)
+def test_what_is_too_old_is_refused_before_anything_is_made(
+    store: Store, least: str, value: object, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrating, least, value)
+    with pytest.raises(StoreError, match=said):
+        upgrade(Store(store.url, "too_old"))
+    with store.connect() as connection:
+        assert connection.execute("SELECT to_regnamespace('too_old')").fetchone() == (None,)
 
 
 def test_an_address_is_never_shown() -> None:

@@ -107,7 +107,7 @@ def test_a_good_snapshot_after_a_bad_one_takes_over(snapshot: Path) -> None:
 
 
 def test_a_watched_snapshot_is_taken_by_itself(snapshot: Path) -> None:
-    live = LiveMatcher(snapshot)
+    live = LiveMatcher(snapshot, look_seconds=0.01)
     taken = threading.Event()
     read = live._read
 
@@ -117,7 +117,7 @@ def test_a_watched_snapshot_is_taken_by_itself(snapshot: Path) -> None:
         return matcher
 
     live._read = reading  # type: ignore[method-assign]
-    live.watch(0.01)
+    live.watch()
     build(snapshot, CHOIR)
     assert taken.wait(PATIENCE_SECONDS)
     live.close()

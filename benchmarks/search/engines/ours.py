@@ -19,9 +19,9 @@ from spmatch.ground import Reach
 from spmatch.indexes.exact import ExactIndex
 from spmatch.judging import Judge
 from spmatch.profile import Profile
-from spmatch.ranking import contribute, penalise
 from spmatch.selecting import Sieve
 from spmatch.way import Way
+from spmatch.weighing import Weigher
 
 
 class Ours(Engine):
@@ -33,12 +33,15 @@ class Ours(Engine):
         self._config = Config.default()
         self._facts = build_facts(workload.columns)
         self._judge = Judge(self._facts, self._config)
+        self._weigher = Weigher(self._facts, self._config)
         self._index = ExactIndex(np.array(workload.vectors))
 
     def search(self, profile: Profile, query: Vectors) -> Sequence[int]:
         facts, judge, config = self._facts, self._judge, self._config
         origin = profile.origin
-        assert origin is not None and origin.lat is not None and origin.lon is not None
+        assert origin is not None
+        assert origin.lat is not None
+        assert origin.lon is not None
         reach = Reach(facts.ground, Point(origin.lat, origin.lon))
         person = Person(
             today=TODAY,
@@ -58,8 +61,7 @@ class Ours(Engine):
         factors: list[SoftTerm] = [way.nearness(must, prefer), *judge.factors(person, must, prefer)]
         sieve = Sieve.of(facts, rulings, exclude_unknown=False)
         best, meaning = self._index.search(query, K, sieve.rows())
-        self.contributions = contribute(
-            {"meaning": meaning, **{one.name: one.at(best) for one in factors}}, config.weights
+        self.contributions = self._weigher.weigh(
+            {"meaning": meaning}, factors, rulings, best, reach
         )
-        self.contributions.update(penalise(rulings, best, config.penalties))
         return best.tolist()

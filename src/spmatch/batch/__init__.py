@@ -11,7 +11,8 @@ at a time, so that every engine gives the same bytes.
 """
 
 from spmatch.batch.engines import Engine, match_all
-from spmatch.batch.part import Answer, Asked, BatchError, Manner
+from spmatch.batch.part import Answer, Asked, Manner, Matches
 from spmatch.batch.sweeping import sweep
+from spmatch.errors import BatchError
 
-__all__ = ["Answer", "Asked", "BatchError", "Engine", "Manner", "match_all", "sweep"]
+__all__ = ["Answer", "Asked", "BatchError", "Engine", "Manner", "Matches", "match_all", "sweep"]

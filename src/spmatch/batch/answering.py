@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from spmatch import __version__
-from spmatch.batch.part import Answer, Asked, BatchError, Manner, Source
+from spmatch.batch.part import Answer, Asked, Manner, Matches, Source
 from spmatch.config import Config
-from spmatch.errors import PlaceError, Problem, ProfileError, SpmatchError
+from spmatch.errors import BatchError, PlaceError, Problem, ProfileError, SpmatchError
 from spmatch.matcher import Matcher
 from spmatch.profile import Profile
 
@@ -23,15 +23,15 @@ class Answerer:
     """Answers parts from one snapshot. The matcher of the last settings is kept."""
 
     def __init__(
-        self, source: Source, manners: Sequence[Manner], matcher: Matcher | None = None
+        self, source: Source, manners: Sequence[Manner], matcher: Matches | None = None
     ) -> None:
         self._source = source
         self._manners = manners
         self._matcher = matcher
-        self._identity = identity(matcher) if matcher else ""
+        self._identity = ""
 
     def identity(self) -> str:
-        """What is answered from and with. Workers of one batch must have the same.
+        """What the snapshot was answered from and with. Workers of one batch must have the same.
 
         Raises ``SnapshotError`` when the snapshot cannot be read.
         """
@@ -73,18 +73,18 @@ class Answerer:
                 f"{type(error).__name__} in {Path(at.filename).name}, line {at.lineno}."
             ) from None
 
-    def _matcher_of(self, config: Config) -> Matcher:
+    def _matcher_of(self, config: Config) -> Matches:
         if self._matcher is None or self._matcher.config.hash != config.hash:
             source = self._source
             # The one before is let go first: two need not be held at once.
             self._matcher = None
-            self._matcher = Matcher.load(
+            self._matcher = matcher = Matcher.load(
                 source.directory,
                 config=config,
                 gazetteer=source.gazetteer,
                 threads=source.threads,
             )
-            self._identity = same_identity(identity(self._matcher), self._identity)
+            self._identity = same_identity(identity(matcher), self._identity)
         return self._matcher
 
 

@@ -22,10 +22,10 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from spmatch.batch.answering import Answerer, same_identity
-from spmatch.batch.part import TRIES, Answer, BatchError, Manner, Part, Source
+from spmatch.batch.part import TRIES, Answer, Manner, Part, Source
 from spmatch.batch.shipping import Cargo, find, pack, unpack
 from spmatch.batch.wire import Answered, pack_answers, pack_asked, unpack_answers, unpack_asked
-from spmatch.errors import MissingExtraError, SpmatchError
+from spmatch.errors import BatchError, MissingExtraError, SpmatchError
 
 START_SECONDS = 300.0
 """How long the cluster may take to find room for a worker while there is none."""

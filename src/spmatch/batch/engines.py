@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from spmatch.batch.answering import Answerer
 from spmatch.batch.local import InProcessCrew, ProcessCrew
-from spmatch.batch.part import Answer, Asked, Crew, Manner, Source
+from spmatch.batch.part import Answer, Asked, Crew, Manner, Matches, Source
 from spmatch.batch.streaming import PART, WINDOW, stream
 from spmatch.config import Config
 from spmatch.contracts import Progress
@@ -30,7 +30,7 @@ FEW = 64
 
 
 def match_all(
-    source: Matcher | Path | str,
+    source: Matches | Path | str,
     profiles: Iterable[Profile | Mapping[str, Any] | str | bytes],
     *,
     k: int = 5,
@@ -49,17 +49,20 @@ def match_all(
 ) -> Generator[Answer, None, None]:
     """One answer for each profile, in order, each what ``Matcher.match`` answers.
 
-    ``source`` is a matcher or the folder of a snapshot; ``config`` and ``gazetteer`` go with the
-    latter. A profile that cannot be read or placed has its error as its answer, and the others are
-    answered. ``profiles`` may be endless: a few thousand are held at a time. ``processes`` is the
-    number of workers (a core each; for few profiles this process alone), ``threads`` those of the
-    encoder in each (1). With the engine ``ray`` the workers are on the cluster at ``address``
-    (``auto`` finds it; without one, a cluster on this machine is made for the while).
+    ``source`` is the folder of a snapshot, with which ``config`` and ``gazetteer`` go, or a matcher;
+    one that leaves its catalogue in a database answers in this process alone. A profile that cannot
+    be read or placed has its error as its answer, and the others are answered. ``profiles`` may be
+    endless: a few thousand are held at a time. ``processes`` is the number of workers (a core each;
+    for few profiles this process alone), ``threads`` those of the encoder in each (1). With the
+    engine ``ray`` the workers are on the cluster at ``address`` (``auto`` finds it; without one, a
+    cluster on this machine is made for the while).
 
     Raises ``SnapshotError``, ``BatchError``, and ``MissingExtraError`` for Ray.
     """
+    if not isinstance(source, Path | str):
+        config = source.config
     if isinstance(source, Matcher):
-        config, gazetteer = source.config, source.gazetteer
+        gazetteer = source.gazetteer
     manner = Manner(
         config=config or Config.default(),
         on=on or date.today(),
@@ -84,7 +87,7 @@ def match_all(
 
 
 def answers(
-    source: Matcher | Path | str,
+    source: Matches | Path | str,
     asked: Iterable[Asked],
     manners: Sequence[Manner],
     *,
@@ -106,6 +109,10 @@ def answers(
         raise ValueError("k is at least 1")
     if processes is not None and processes < 1:
         raise ValueError("processes is at least 1")
+    if not isinstance(source, Matcher | Path | str):
+        if engine != "local" or processes not in (None, 1):
+            raise ValueError("a matcher that is in no snapshot answers in this process alone")
+        processes = 1
     if engine == "ray":
         from spmatch.batch.cluster import require_ray
 
@@ -150,7 +157,7 @@ def _json_of(profile: Profile | Mapping[str, Any] | str | bytes) -> str | bytes:
 
 @contextmanager
 def _crew(
-    source: Matcher | Path | str,
+    source: Matches | Path | str,
     manners: Sequence[Manner],
     gazetteer: Gazetteer | None,
     engine: Engine,
@@ -160,7 +167,7 @@ def _crew(
 ) -> Iterator[Crew]:
     """Those who answer; ended with the block."""
     here = engine == "local" and processes == 1
-    if here and isinstance(source, Matcher) and _as_it_is(source, manners):
+    if here and not isinstance(source, Path | str) and _as_it_is(source, manners):
         yield InProcessCrew(Answerer(Source("", gazetteer), manners, source))
         return
     with _on_disk(source) as directory:
@@ -181,16 +188,18 @@ def _crew(
             crew.close()
 
 
-def _as_it_is(matcher: Matcher, manners: Sequence[Manner]) -> bool:
+def _as_it_is(matcher: Matches, manners: Sequence[Manner]) -> bool:
     return {manner.config.hash for manner in manners} == {matcher.config.hash}
 
 
 @contextmanager
-def _on_disk(source: Matcher | Path | str) -> Iterator[str]:
+def _on_disk(source: Matches | Path | str) -> Iterator[str]:
     """The folder of a snapshot, whole path; of a matcher, one that is written for the while."""
-    if not isinstance(source, Matcher):
+    if isinstance(source, Path | str):
         yield str(Path(source).absolute())
         return
+    if not isinstance(source, Matcher):
+        raise ValueError("a matcher that is in no snapshot has no other settings than its own")
     with tempfile.TemporaryDirectory(prefix="spmatch-") as folder:
         source.save(folder)
         yield folder

@@ -17,8 +17,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from spmatch.batch.answering import Answerer, same_identity
-from spmatch.batch.part import Answer, BatchError, Manner, Part, Source
-from spmatch.errors import SpmatchError
+from spmatch.batch.part import Answer, Manner, Part, Source
+from spmatch.errors import BatchError, SpmatchError
 
 END_SECONDS = 5.0
 """How long an ended process may take to be gone before it is killed."""

@@ -8,19 +8,15 @@ from datetime import date
 from typing import Protocol
 
 from spmatch.config import Config
-from spmatch.errors import PlaceError, ProfileError, SpmatchError
+from spmatch.errors import BatchError, PlaceError, ProfileError
 from spmatch.geography import Gazetteer
 from spmatch.matcher import UnknownRule
-from spmatch.profile import Budget
+from spmatch.profile import Budget, Profile
 from spmatch.suggestion import Response
 from spmatch.wording import ReaderLanguage
 
 TRIES = 3
 """How often a part is given out before it counts as the cause of what befalls its workers."""
-
-
-class BatchError(SpmatchError):
-    """Profiles cannot be answered together: workers that do not start, or are lost again and again."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -99,6 +95,27 @@ class Part:
                 f"{self.asked[-1].where}. Is there memory enough for so many workers? If so, answer "
                 "these profiles alone to find the one that does it."
             )
+
+
+class Matches(Protocol):
+    """What answers profiles: a ``Matcher``, or one that leaves the catalogue in a database."""
+
+    @property
+    def config(self) -> Config: ...
+
+    def match(
+        self,
+        profile: Profile,
+        *,
+        k: int,
+        language: ReaderLanguage | None,
+        unknown: UnknownRule,
+        on: date | None,
+        plan: bool,
+        budget: Budget | None,
+    ) -> Response:
+        """As ``Matcher.match``."""
+        ...
 
 
 class Crew(Protocol):

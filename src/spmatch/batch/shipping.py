@@ -13,18 +13,17 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from spmatch.batch.part import BatchError
+from spmatch.errors import BatchError, SnapshotError
+from spmatch.snapshot import alone, current_version
 
 CHUNK_BYTES = 32 * 2**20
 UNUSED_DAYS = 7
 """A copy that no batch has used for so long is removed when another is written."""
 
 _SMALL_BYTES = 2**20
-_LEFT_OUT = ("lock",)
 _UNFINISHED = ".unfinished"
 
 
@@ -37,7 +36,7 @@ class Cargo:
 
     @classmethod
     def of(cls, directory: str) -> Cargo:
-        """Raises ``BatchError`` when nothing is there."""
+        """Raises ``SnapshotError`` when there is none, or ``BatchError`` when it cannot be read."""
         return cls(directory, fingerprint(Path(directory)))
 
 
@@ -45,7 +44,8 @@ def fingerprint(directory: Path) -> str:
     """A hash over the names, sizes and small files of a snapshot, among them its manifest.
 
     The manifest holds a hash of every file, and whoever loads the snapshot compares them: large files
-    need not be read here as well. Raises ``BatchError`` when nothing can be read.
+    need not be read here as well. Raises ``SnapshotError`` when there is none, and ``BatchError``
+    when it cannot be read.
     """
     digest = hashlib.sha256()
     try:
@@ -61,21 +61,19 @@ def fingerprint(directory: Path) -> str:
             f"The snapshot in {directory} cannot be read ({error.strerror}), or it was built again "
             "just now."
         ) from None
-    if not names:
-        raise BatchError(
-            f"There is no snapshot in {directory}. Make one with: spmatch build SOURCE --out {directory}"
-        )
     return digest.hexdigest()
 
 
 def files_of(directory: Path) -> list[str]:
-    """Names, below the folder, of the files that make up a snapshot, in order."""
+    """Names, below the folder, of the files that make up the version that answers, in order.
+
+    A folder that is kept in step with its sources also holds what was fetched of them: that stays.
+    Raises ``SnapshotError`` when there is no snapshot.
+    """
+    version = directory / "versions" / current_version(directory)
+    files = [path for path in version.rglob("*") if path.is_file()]
     return sorted(
-        path.relative_to(directory).as_posix()
-        for path in directory.rglob("*")
-        if path.is_file()
-        and path.name not in _LEFT_OUT
-        and not any(part.endswith(_UNFINISHED) for part in path.relative_to(directory).parts)
+        path.relative_to(directory).as_posix() for path in [*files, directory / "current"]
     )
 
 
@@ -97,7 +95,7 @@ def find_copy(cargo: Cargo) -> str | None:
 def _holds(folder: Path, cargo: Cargo) -> bool:
     try:
         return folder.is_dir() and fingerprint(folder) == cargo.fingerprint
-    except BatchError:
+    except (BatchError, SnapshotError):
         return False
 
 
@@ -107,15 +105,20 @@ def pack(cargo: Cargo) -> Iterator[tuple[str, bytes]]:
     Raises ``BatchError`` when the snapshot is no longer the one that the cargo was made of.
     """
     home = Path(cargo.directory)
-    for name in files_of(home):
-        with (home / name).open("rb") as file:
-            chunk = file.read(CHUNK_BYTES)
-            while True:
-                yield name, chunk
+    try:
+        for name in files_of(home):
+            with (home / name).open("rb") as file:
                 chunk = file.read(CHUNK_BYTES)
-                if not chunk:
-                    break
-    if fingerprint(home) != cargo.fingerprint:
+                while True:
+                    yield name, chunk
+                    chunk = file.read(CHUNK_BYTES)
+                    if not chunk:
+                        break
+        same = fingerprint(home) == cargo.fingerprint
+    except FileNotFoundError:
+        # A build lets go of the version before.
+        same = False
+    if not same:
         raise BatchError("The snapshot was built again while it was being sent. Start again.")
 
 
@@ -126,7 +129,7 @@ def unpack(cargo: Cargo, chunks: Iterable[tuple[str, bytes]]) -> str:
     """
     shelf = _shelf()
     try:
-        with _alone(shelf / "lock"):
+        with alone(shelf / "lock"):
             if found := find_copy(cargo):
                 return found
             _remove_unused(shelf)
@@ -171,14 +174,3 @@ def _remove_unused(shelf: Path) -> None:
         old = time.time() - copy.stat().st_mtime > UNUSED_DAYS * 86_400
         if copy.is_dir() and (old or copy.name.endswith(_UNFINISHED)):
             shutil.rmtree(copy, ignore_errors=True)
-
-
-@contextmanager
-def _alone(file: Path) -> Iterator[None]:
-    """Wait for any other holder. The system lets go of the lock of a process that is killed."""
-    with file.open("w") as lock:
-        if os.name != "nt":
-            import fcntl
-
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

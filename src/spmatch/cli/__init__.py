@@ -16,6 +16,7 @@ from spmatch.cli.parsing import add_command
 from spmatch.cli.plan_options import add_plan_options
 from spmatch.cli.serve import add_serve_options
 from spmatch.cli.sources import SOURCE_HELP, add_source_options, add_sync_options
+from spmatch.cli.store import add_database_choice, add_schema_option, add_store_options
 from spmatch.cli.validate import add_validate_options
 
 ANSWERED, BAD_USAGE, BAD_INPUT = 0, 2, 3
@@ -44,13 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: Sequence[str] | None) -> int:
     parser = build_parser()
     arguments = parser.parse_args(argv)
-    if getattr(arguments, "snapshot", None) and getattr(arguments, "encoder", None):
-        parser.error("--encoder goes with --catalogue: a snapshot holds its own encoder")
-    named = getattr(arguments, "reader", None)
-    if getattr(arguments, "mapping", None) and named and named.name != "tables":
-        parser.error("--mapping is for tables: name the format csv or xlsx, or none")
-    if arguments.command == "encode" and arguments.encoder == "baseline":
-        parser.error("the baseline is fitted on a catalogue: it cannot encode lines alone")
+    _check_usage(parser, arguments)
     # Imported only now: help answers at once, without the packages that a match needs.
     from spmatch.cli.commands import run
     from spmatch.errors import SpmatchError
@@ -60,6 +55,32 @@ def _run(argv: Sequence[str] | None) -> int:
     except SpmatchError as error:
         print(f"spmatch: {error}", file=sys.stderr)
         return BAD_INPUT
+
+
+def _check_usage(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """What options may not be together, where argparse cannot say it. Exits with 2."""
+    stored = arguments.command == "match" and arguments.database is not None
+    if getattr(arguments, "encoder", None):
+        if getattr(arguments, "snapshot", None):
+            parser.error("--encoder goes with --catalogue: a snapshot holds its own encoder")
+        if stored:
+            parser.error("--encoder goes with --catalogue: a database holds its own encoder")
+    if getattr(arguments, "address", None) and arguments.engine != "ray":
+        parser.error("--address goes with --engine ray")
+    spread = (
+        getattr(arguments, "processes", None) or getattr(arguments, "engine", "local") != "local"
+    )
+    if spread and not (
+        getattr(arguments, "profiles", None) or getattr(arguments, "ablations", None)
+    ):
+        parser.error("--processes and --engine are for many profiles (--profiles, --ablations)")
+    if stored and (arguments.processes or arguments.engine != "local"):
+        parser.error("--processes and --engine go with --snapshot: a database is asked by one")
+    named = getattr(arguments, "reader", None)
+    if getattr(arguments, "mapping", None) and named and named.name != "tables":
+        parser.error("--mapping is for tables: name the format csv or xlsx, or none")
+    if arguments.command == "encode" and arguments.encoder == "baseline":
+        parser.error("the baseline is fitted on a catalogue: it cannot encode lines alone")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -135,7 +156,8 @@ def build_parser() -> argparse.ArgumentParser:
         "suggestions for a person, or for many",
         "spmatch match --snapshot snapshot --profile catalogue/profiles/cannot-pay-the-rent.json",
     )
-    _catalogue_options(match)
+    add_database_choice(_catalogue_options(match), "answered inside PostgreSQL")
+    add_schema_option(match)
     who = match.add_mutually_exclusive_group(required=True)
     who.add_argument("--profile", metavar="FILE|-", help="one profile (JSON); - is standard input")
     who.add_argument(
@@ -183,6 +205,15 @@ def build_parser() -> argparse.ArgumentParser:
             "serve",
             "the page for link workers and the HTTP interface, on this machine",
             "spmatch serve --snapshot snapshot --port 8000",
+        )
+    )
+
+    add_store_options(
+        add_command(
+            commands,
+            "store",
+            "a catalogue in PostgreSQL, which many services follow",
+            "spmatch store publish --snapshot snapshot --database postgresql:///spmatch",
         )
     )
 
@@ -281,7 +312,10 @@ def _tune_command(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     _encoder_option(tune)
 
 
-def _catalogue_options(command: argparse.ArgumentParser) -> None:
+def _catalogue_options(
+    command: argparse.ArgumentParser,
+) -> argparse._MutuallyExclusiveGroup:
+    """Where the catalogue is; other places may be added to the group."""
     source = command.add_mutually_exclusive_group(required=True)
     source.add_argument("--snapshot", metavar="DIR", help="a snapshot made by spmatch build")
     source.add_argument(
@@ -289,6 +323,7 @@ def _catalogue_options(command: argparse.ArgumentParser) -> None:
     )
     # Their --format is that of the answer.
     add_source_options(command, "--source-format")
+    return source
 
 
 def _answer_options(command: argparse.ArgumentParser) -> None:

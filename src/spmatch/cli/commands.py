@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,12 +22,15 @@ from spmatch.errors import (
     Problem,
     ProfileError,
     SnapshotError,
-    SpmatchError,
 )
 from spmatch.matcher import Matcher
 from spmatch.material import material
 from spmatch.profile import Profile
 from spmatch.wording import Wording, wording
+
+if TYPE_CHECKING:
+    from spmatch.batch import Matches
+    from spmatch.store import DatabaseMatcher
 
 DEFAULT_PERSON = "enkemand-to-tallerkener"
 
@@ -46,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         "evaluate": _evaluate,
         "tune": _tune,
         "serve": _serve,
+        "store": _store,
         "keys": _keys,
     }
     return commands[arguments.command](arguments)
@@ -114,7 +119,12 @@ def _match(arguments: argparse.Namespace) -> int:
     if arguments.profiles:
         return _match_many(arguments)
     profile = _read_profile(arguments.profile)
-    return _answer(_matcher(arguments), profile, arguments)
+    if arguments.database is None:
+        return _answer(_matcher(arguments), profile, arguments)
+    from spmatch.cli.store import database_matcher
+
+    with closing(database_matcher(arguments, _config(arguments))) as matcher:
+        return _answer(matcher, profile, arguments)
 
 
 def _why(arguments: argparse.Namespace) -> int:
@@ -170,6 +180,12 @@ def _serve(arguments: argparse.Namespace) -> int:
     return run_serve(arguments)
 
 
+def _store(arguments: argparse.Namespace) -> int:
+    from spmatch.cli.store import run_store
+
+    return run_store(arguments)
+
+
 def _keys(arguments: argparse.Namespace) -> int:
     from spmatch.cli.keys import run_keys
 
@@ -183,7 +199,9 @@ def _schema(arguments: argparse.Namespace) -> int:
     return ANSWERED
 
 
-def _answer(matcher: Matcher, profile: Profile, arguments: argparse.Namespace) -> int:
+def _answer(
+    matcher: Matcher | DatabaseMatcher, profile: Profile, arguments: argparse.Namespace
+) -> int:
     response = matcher.match(
         profile,
         k=arguments.k,
@@ -212,12 +230,17 @@ def _match_many(arguments: argparse.Namespace) -> int:
 
     config = _config(arguments)
 
-    def source() -> Matcher | str:
+    def source() -> Matches | str:
         if arguments.snapshot:
             return str(arguments.snapshot)
+        if arguments.database is not None:
+            from spmatch.cli.store import database_matcher
+
+            return held.enter_context(closing(database_matcher(arguments, config)))
         return _read_and_encode(arguments.catalogue, arguments, config)
 
-    return run_many(arguments, config, source)
+    with ExitStack() as held:
+        return run_many(arguments, config, source)
 
 
 def _matcher(arguments: argparse.Namespace) -> Matcher:
@@ -269,20 +292,15 @@ def _config(arguments: argparse.Namespace) -> Config:
     return Config.load(arguments.config) if arguments.config else Config.default()
 
 
-def _words(arguments: argparse.Namespace, profile: Profile, matcher: Matcher) -> Wording:
+def _words(
+    arguments: argparse.Namespace, profile: Profile, matcher: Matcher | DatabaseMatcher
+) -> Wording:
     return wording(arguments.language or matcher.reader_language(profile))
 
 
 def _read_profile(source: str) -> Profile:
     name = "standard input" if source == "-" else Path(source).name
     return Profile.read(_read_text(source, name), where=name)
-
-
-def _profile_lines(source: str) -> Iterator[tuple[str, str]]:
-    name = "standard input" if source == "-" else Path(source).name
-    for number, line in enumerate(_lines(_read_text(source, name)), start=1):
-        if line.strip():
-            yield f"{name}, line {number}", line
 
 
 def _lines(text: str) -> list[str]:
@@ -299,19 +317,3 @@ def _read_text(source: str, name: str) -> str:
     except UnicodeDecodeError:
         problem = Problem(name, "", "it is not UTF-8 text.", "Save it as UTF-8.")
     raise ProfileError("The profile cannot be read:", [problem])
-
-
-def _problem_json(problem: Problem) -> dict[str, str]:
-    return {
-        "where": problem.where,
-        "field": problem.field,
-        "reason": problem.reason,
-        "remedy": problem.remedy,
-        "effect": problem.effect,
-    }
-
-
-def _error_json(error: SpmatchError, where: str) -> dict[str, object]:
-    if isinstance(error, InputError):
-        return {"where": where, "problems": [_problem_json(problem) for problem in error.problems]}
-    return {"where": where, "problems": [{"where": where, "reason": str(error)}]}

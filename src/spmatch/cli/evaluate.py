@@ -142,7 +142,7 @@ def _evaluate(
             task,
             DEFAULT_SAMPLING,
             progress,
-            _engine(arguments, Matcher(plain, config)),
+            _engine(arguments, plain, config),
         )
     results = evaluate(
         measured,
@@ -162,7 +162,9 @@ def _evaluate(
     return results, [one.run for one in measured]
 
 
-def _engine(arguments: argparse.Namespace, matcher: Matcher) -> SweepEngine | None:
+def _engine(
+    arguments: argparse.Namespace, snapshot: Snapshot, config: Config
+) -> SweepEngine | None:
     """What answers the variants of an ablation; ``None`` for this process."""
     if arguments.engine == "local" and arguments.processes is None:
         return None
@@ -170,7 +172,7 @@ def _engine(arguments: argparse.Namespace, matcher: Matcher) -> SweepEngine | No
 
     return partial(
         sweep,
-        arguments.snapshot or matcher,
+        arguments.snapshot or Matcher(snapshot, config),
         engine=arguments.engine,
         processes=arguments.processes,
         address=arguments.address,

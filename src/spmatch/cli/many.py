@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from spmatch.batch import Asked
+    from spmatch.batch import Asked, Matches
     from spmatch.config import Config
     from spmatch.errors import SpmatchError
-    from spmatch.matcher import Matcher
 
 _ANSWERED, _BAD_INPUT = 0, 3
 
@@ -44,11 +43,11 @@ def add_many_options(
 
 
 def run_many(
-    arguments: argparse.Namespace, config: Config, source: Callable[[], Matcher | str]
+    arguments: argparse.Namespace, config: Config, source: Callable[[], Matches | str]
 ) -> int:
     """One response a line, in order. A line that cannot be answered gives its problems instead.
 
-    ``source`` gives the matcher, or the folder of the snapshot, once the profiles are found.
+    ``source`` gives what matches, or the folder of the snapshot, once the profiles are found.
     """
     from spmatch.batch import Manner
     from spmatch.batch.engines import answers
@@ -60,7 +59,8 @@ def run_many(
         name = "standard input" if arguments.profiles == "-" else Path(arguments.profiles).name
         file = _opened(arguments.profiles, name, held)
         matcher = source()
-        progress = held.enter_context(progress_bar())
+        # On a terminal the answers themselves say how far it is.
+        progress = None if sys.stdout.isatty() else held.enter_context(progress_bar())
         manner = Manner(
             config=config,
             on=arguments.on or date.today(),

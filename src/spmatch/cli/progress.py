@@ -8,7 +8,14 @@ from contextlib import contextmanager
 
 from spmatch.contracts import Progress
 
-_NAMES = {"read": "Reading", "encode": "Encoding", "match": "Matching", "tune": "Tuning"}
+_NAMES = {
+    "read": "Reading",
+    "encode": "Encoding",
+    "load": "Sending",
+    "note": "Noting",
+    "match": "Matching",
+    "tune": "Tuning",
+}
 
 
 @contextmanager
@@ -27,7 +34,9 @@ def progress_bar() -> Iterator[Progress | None]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+    console = Console(stderr=True)
+    # What is printed meanwhile is an answer, and belongs on standard output, in lines as they are.
+    with Bars(*columns, console=console, transient=True, redirect_stdout=False) as bars:
         tasks: dict[str, object] = {}
 
         def advance(what: str, done: int, total: int | None) -> None:

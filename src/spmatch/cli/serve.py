@@ -8,15 +8,24 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spmatch.cli.store import add_database_choice, add_schema_option, address_of
+
 if TYPE_CHECKING:
     from spmatch.web.settings import ServiceSettings
 
 
+_SOURCES = ("snapshot", "database")
+
+
 def add_serve_options(command: argparse.ArgumentParser) -> None:
     """The options of ``serve``; what is not given is taken from ``--settings``, else the default."""
-    command.add_argument(
+    source = command.add_mutually_exclusive_group()
+    source.add_argument(
         "--snapshot", metavar="DIR", help="made by spmatch build (the example catalogue)"
     )
+    add_database_choice(source, "followed while it runs")
+    # Not given is not the default here: then it is for the settings to say.
+    add_schema_option(command, default=None)
     command.add_argument("--host", metavar="ADDRESS", help="where it listens (127.0.0.1)")
     command.add_argument("--port", type=int, metavar="N", help="(8000)")
     command.add_argument("--workers", type=int, metavar="N", help="processes (1)")
@@ -61,7 +70,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
 
     with tempfile.TemporaryDirectory(prefix="spmatch-example-") as folder:
         given = _given(arguments)
-        example = "snapshot" not in given
+        example = not given.keys() & {"snapshot", "database"}
         if example:
             given["snapshot"] = str(_build_example(Path(folder)))
         settings = _settings(given, arguments.settings)
@@ -84,12 +93,16 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
             problem = Problem(arguments.settings, "", f"{reason}.", "Give a readable TOML file.")
             raise ConfigError("The settings cannot be read:", [problem]) from None
     names = (
-        *("snapshot", "host", "port", "workers", "threads", "config", "keys"),
+        *(*_SOURCES, "database_schema", "host", "port", "workers", "threads", "config", "keys"),
         *("places", "public_names", "root_path", "origins"),
     )
-    return given | {
-        name: value for name in names if (value := getattr(arguments, name)) is not None
-    }
+    if arguments.snapshot is not None or arguments.database is not None:
+        # The source on the command line takes the place of that in the file, whichever it is.
+        given = {name: value for name, value in given.items() if name not in _SOURCES}
+    given |= {name: value for name in names if (value := getattr(arguments, name)) is not None}
+    if given.get("database") == "":
+        given["database"] = address_of(None)
+    return given
 
 
 def _settings(given: dict[str, Any], file: str | None) -> ServiceSettings:
@@ -121,7 +134,10 @@ def _build_example(folder: Path) -> Path:
 
 def _say(settings: ServiceSettings, *, example: bool) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    what = "the example catalogue (synthetic)" if example else settings.snapshot
+    # The address of a database may hold a password.
+    what: object = settings.snapshot or "the catalogue in the database"
+    if example:
+        what = "the example catalogue (synthetic)"
     print(f"spmatch serves {what} at http://{host}:{settings.port}{settings.root_path}/")
     if settings.keys is None:
         print(

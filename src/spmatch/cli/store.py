@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ADDRESS = "SPMATCH_DATABASE"
 """The environment variable that names the database: arguments can be seen by every user of a machine."""
+SCHEMA = "spmatch"
 
 
 def add_database_options(command: argparse.ArgumentParser) -> None:
@@ -22,8 +23,21 @@ def add_database_options(command: argparse.ArgumentParser) -> None:
     add_schema_option(command)
 
 
-def add_schema_option(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--schema", metavar="NAME", default="spmatch", help="(spmatch)")
+def add_database_choice(sources: argparse._MutuallyExclusiveGroup, what: str) -> None:
+    """``--database``, among other sources; alone, without an address, it means what ``ADDRESS`` holds."""
+    sources.add_argument(
+        "--database", nargs="?", const="", metavar="URL", help=f"{what} (what {ADDRESS} holds)"
+    )
+
+
+def add_schema_option(command: argparse.ArgumentParser, *, default: str | None = SCHEMA) -> None:
+    command.add_argument(
+        "--schema",
+        dest="database_schema",
+        metavar="NAME",
+        default=default,
+        help=f"of the database ({SCHEMA})",
+    )
 
 
 def add_store_options(command: argparse.ArgumentParser) -> None:
@@ -59,14 +73,23 @@ def run_store(arguments: argparse.Namespace) -> int:
 
 def store_of(arguments: argparse.Namespace) -> Store:
     """The store that the options name. Raises ``StoreError`` when they name none."""
-    from spmatch.store import Store, StoreError
+    from spmatch.store import Store
 
-    url = arguments.database or os.environ.get(ADDRESS)
-    if not url and getattr(arguments, "sql", False):
-        url = "postgresql://"
+    # Statements that are only shown are sent nowhere.
+    shown = getattr(arguments, "sql", False)
+    return Store(
+        "postgresql://" if shown else address_of(arguments.database), arguments.database_schema
+    )
+
+
+def address_of(given: str | None) -> str:
+    """The address that was given, else that of the environment. Raises ``StoreError`` without either."""
+    from spmatch.errors import StoreError
+
+    url = given or os.environ.get(ADDRESS)
     if not url:
         raise StoreError(f"Which database? Give --database URL, or set {ADDRESS}.")
-    return Store(url, arguments.schema)
+    return url
 
 
 def database_matcher(arguments: argparse.Namespace, config: Config) -> DatabaseMatcher:

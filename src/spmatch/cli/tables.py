@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from rich.console import Console
 from rich.text import Text
@@ -40,7 +41,13 @@ _HEADINGS = {
 }
 
 
-def print_response(response: Response, words: Wording, catalogue: Catalogue) -> None:
+class HasActivities(Protocol):
+    """Where the activities that a relaxation names are looked up."""
+
+    def __getitem__(self, id: str, /) -> Activity: ...
+
+
+def print_response(response: Response, words: Wording, catalogue: HasActivities) -> None:
     """Suggestions, what was left out, and what would help."""
     console, heading = open_console(), _HEADINGS[words.language]
     for notice in response.notices:

@@ -94,17 +94,22 @@ def ablate(
     """Run every variant of the system whose ``scores`` are given, and say how each measure moves.
 
     ``swapped`` holds the catalogue as other encoders see it, by their names. With ``engine`` the
-    variants that keep the encoder are answered by it, and not here.
+    variants that keep the encoder and how texts are compared are answered by it, and not here.
     """
     shared = remembering(snapshot)
     profiles = {i: task.profiles[i] for i in truth.grades}
     variants = list(variants_of(config, tuple(swapped)))
-    kept = [variant for variant in variants if variant.encoder is None]
-    swept = iter(engine(profiles, [_manner(one, task) for one in kept]) if engine else ())
+    # A snapshot is read again only with the settings that it was built with.
+    elsewhere = [
+        variant
+        for variant in variants
+        if engine and variant.encoder is None and variant.config.build_hash == config.build_hash
+    ]
+    swept = iter(engine(profiles, [_manner(one, task) for one in elsewhere]) if engine else ())
     found = []
     for done, variant in enumerate(variants, start=1):
         used = remembering(swapped[variant.encoder]) if variant.encoder else shared
-        if engine and variant.encoder is None:
+        if variant in elsewhere:
             lists = {i: ranked_list(one) for i, one in next(swept).items()}
             run = Run(variant.name, variant.name, "", "config", lists)
         else:

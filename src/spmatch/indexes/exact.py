@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from spmatch import fast
 from spmatch.contracts import Rows, Similarities, Vectors
 
-CHUNK_ROWS = 4096
+CHUNK_ROWS = 1024
 CHUNK_ROWS_COPIED = 256
+FEW = 64
+"""As many places are held in order while rows are scanned by a compiled loop."""
 DECIMALS = 9
 
 
@@ -40,6 +43,7 @@ def may_be_best(
     among: Rows = np.arange(len(vectors)) if rows is None else rows
     if len(among) <= k:
         return among
+    slack = 2 * error_of(len(query))
     rough = np.empty(len(among), dtype=np.float32)
     if rows is None:
         np.matmul(vectors, query, out=rough)
@@ -49,7 +53,7 @@ def may_be_best(
             end = begin + CHUNK_ROWS_COPIED
             np.matmul(vectors[rows[begin:end]], query, out=rough[begin:end])
     last = np.partition(rough, len(rough) - k)[len(rough) - k]
-    best: Rows = among[rough >= last - 2 * error_of(len(query))]
+    best: Rows = among[rough >= last - slack]
     return best
 
 
@@ -85,5 +89,17 @@ class ExactIndex:
     def search(
         self, query: npt.NDArray[np.float32], k: int, rows: Rows | None = None
     ) -> tuple[Rows, Similarities]:
+        compiled = fast.compiled()
+        if compiled is not None and rows is not None and k <= FEW:
+            found, similarities, sure = compiled.nearest(
+                self._vectors,
+                np.ascontiguousarray(query, dtype=np.float32),
+                np.ascontiguousarray(rows, dtype=np.int64),
+                k,
+                2 * error_of(len(query)),
+                DECIMALS,
+            )
+            if sure:
+                return found, similarities
         among = may_be_best(self._vectors, query, rows, k)
         return best_first(self.similarities(query[None], among)[0], among, k)

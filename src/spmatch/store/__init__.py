@@ -5,15 +5,17 @@
 catalogue. Needs the extra ``postgres``.
 """
 
+from spmatch.errors import StoreError
 from spmatch.store.answering import DatabaseMatcher
+from spmatch.store.assembling import read_snapshot
 from spmatch.store.changing import amend, publish, withdraw
 from spmatch.store.connecting import Store
-from spmatch.store.faults import StoreError
 from spmatch.store.following import Follower, Freshness
 from spmatch.store.migrating import schema_sql, upgrade
-from spmatch.store.reading import Revision, read_latest, read_snapshot
+from spmatch.store.reading import EMPTY, Revision, read_latest
 
 __all__ = [
+    "EMPTY",
     "DatabaseMatcher",
     "Follower",
     "Freshness",

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 from spmatch.activity import Activity
 from spmatch.config import Config
 from spmatch.contracts import Encoder, EncoderIdentity
-from spmatch.errors import UnknownActivityError
+from spmatch.errors import StoreError, UnknownActivityError
 from spmatch.geography import Gazetteer, shipped_gazetteer
 from spmatch.matcher import Matcher, UnknownRule
 from spmatch.profile import Budget, Profile
 from spmatch.relaxation import LIFT_AT_MOST
-from spmatch.store.changing import digest_of
+from spmatch.store.assembling import assemble
+from spmatch.store.collecting import collector_paused
 from spmatch.store.connecting import Store, reading
-from spmatch.store.faults import StoreError
 from spmatch.store.limits import HardLimits, edge_excludes, hard_limits
 from spmatch.store.line import Line
 from spmatch.store.reading import (
@@ -32,7 +32,6 @@ from spmatch.store.reading import (
     Edition,
     Revision,
     Stored,
-    assemble,
     latest_revision,
     read_edition,
     read_rows,
@@ -72,7 +71,7 @@ class DatabaseMatcher:
         self._line = Line(store)
         self._config = config or Config.default()
         self._gazetteer = gazetteer or shipped_gazetteer()
-        self._places = digest_of(self._gazetteer)
+        self._places = self._gazetteer.digest
         self._encoder = encoder
         self._threads = threads
         self._at_once = at_once
@@ -193,7 +192,7 @@ class DatabaseMatcher:
         k: int,
         request: dict[str, Any],
     ) -> Response:
-        with reading(connection):
+        with collector_paused(), reading(connection):
             revision = self._now(connection)
             limits = hard_limits(
                 profile,
@@ -345,7 +344,8 @@ class DatabaseMatcher:
         return matcher.match(profile, k=k, **request)
 
     def _matcher(self, rows: dict[str, Stored], edition: Edition, config: Config) -> Matcher:
-        snapshot = assemble(None, rows, frozenset(), edition, self._seen.catalogue_id)
+        in_order = [rows[known] for known in sorted(rows)]
+        snapshot = assemble(in_order, edition, self._seen.catalogue_id)
         return Matcher(snapshot, config, gazetteer=self._gazetteer)
 
     def _known_concessions(

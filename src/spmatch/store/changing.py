@@ -19,12 +19,12 @@ from spmatch.activity import Activity
 from spmatch.config import Config
 from spmatch.contracts import Encoder, Progress
 from spmatch.encoders import save_encoder
-from spmatch.errors import UnknownActivityError
+from spmatch.errors import StoreError, UnknownActivityError
 from spmatch.geography import Gazetteer, shipped_gazetteer
-from spmatch.meaning import EncodedCatalogue, activity_sentences, encode_catalogue, gather_sentences
+from spmatch.meaning import EncodedCatalogue, activity_sentences, encode_catalogue
 from spmatch.snapshot import Snapshot
+from spmatch.store.assembling import encoded
 from spmatch.store.connecting import Store
-from spmatch.store.faults import StoreError
 from spmatch.store.migrating import check_version
 from spmatch.store.packing import pack
 from spmatch.store.reading import (
@@ -129,7 +129,7 @@ def amend(
             if latest is None:
                 raise StoreError(EMPTY)
             edition = read_edition(connection, latest.edition, encoder=encoder, threads=threads)
-            if (edition.build_hash, edition.places) != (config.build_hash, digest_of(places)):
+            if (edition.build_hash, edition.places) != (config.build_hash, places.digest):
                 raise StoreError(
                     "The catalogue in the database was made with other build settings or places. "
                     "Publish it anew to change them."
@@ -142,14 +142,14 @@ def amend(
                 )
             )
             sentences = activity_sentences(wanted, config.text.sentence_characters_min)
-            encoded = encode_catalogue(
+            made = encode_catalogue(
                 edition.encoder,
                 wanted,
                 sentences,
                 known=_encoded_before(connection, wanted, edition.encoder),
                 progress=progress,
             )
-            rows = rows_of(wanted, sentences, encoded.vectors, encoded.sentence_vectors)
+            rows = rows_of(wanted, sentences, made.vectors, made.sentence_vectors)
             other = [row for row in rows if known.get(row.id) != row.digest]
             gone = [one for one in leaving if one in known]
             if not other and not gone:
@@ -194,16 +194,6 @@ def withdraw(store: Store, ids: Sequence[str]) -> Revision:
                 shipped_gazetteer(),
                 None,
             )
-
-
-def digest_of(gazetteer: Gazetteer) -> str:
-    """Names what a gazetteer places where: rows of another one are not where a person's limits look."""
-    digest = hashlib.sha256()
-    for entries in (gazetteer._postcodes, gazetteer._towns):
-        for key, (name, point) in sorted(entries.items()):
-            digest.update(f"{key}\t{name}\t{point.lat}\t{point.lon}\t{point.radius_km}\n".encode())
-        digest.update(b"\n")
-    return digest.hexdigest()
 
 
 def _alone(connection: psycopg.Connection[tuple[Any, ...]]) -> Revision | None:
@@ -275,7 +265,7 @@ def _edition(
     """The number of the edition that a snapshot is of; a new one where there is none like it."""
     files = _encoder_files(snapshot.encoder)
     identity, calibration = snapshot.encoder.identity, snapshot.calibration
-    places = digest_of(gazetteer)
+    places = gazetteer.digest
     digest = hashlib.sha256()
     for part in (
         identity.model_dump_json().encode(),
@@ -340,11 +330,4 @@ def _encoded_before(
             [[one.id for one in activities], [text_digest(one) for one in activities]],
         )
     )
-    if not found:
-        return None
-    return EncodedCatalogue(
-        [one.activity for one in found],
-        gather_sentences([one.sentences for one in found]),
-        np.stack([one.vector for one in found]),
-        np.concatenate([one.sentence_vectors for one in found]),
-    )
+    return encoded(found, encoder.identity.dimensions) if found else None

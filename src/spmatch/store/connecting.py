@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from spmatch.store.faults import StoreError, import_psycopg, told
+from spmatch.errors import StoreError
+from spmatch.store.faults import import_psycopg, told
 from spmatch.store.packing import register_types
 
 if TYPE_CHECKING:
@@ -65,15 +66,16 @@ class Store:
 
         Every statement commits by itself unless a transaction is begun; times are UTC.
         """
-        package = import_psycopg()
-        given = package.conninfo.conninfo_to_dict(self.url)
-        connection: psycopg.Connection[tuple[Any, ...]] = package.connect(
-            **{**_UNLESS_STATED, **given}, autocommit=True
-        )
+        connection = self.open_plain()
         try:
-            # The type of vectors may have been installed in any schema.
+            # The type of vectors may have been installed in any schema. A change whose maker is gone
+            # holds up others no longer than the server takes to notice: not its usual two hours.
             connection.execute(
-                """SELECT set_config('timezone', 'UTC', false), set_config('search_path', concat_ws(
+                """SELECT set_config('timezone', 'UTC', false),
+                set_config('tcp_keepalives_idle', '15', false),
+                set_config('tcp_keepalives_interval', '5', false),
+                set_config('tcp_keepalives_count', '3', false),
+                set_config('search_path', concat_ws(
                     ', ', %s::text,
                     (SELECT quote_ident(nspname) FROM pg_extension
                      JOIN pg_namespace ON pg_namespace.oid = extnamespace
@@ -85,6 +87,15 @@ class Store:
         except BaseException:
             connection.close()
             raise
+        return connection
+
+    def open_plain(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """A connection as ``open`` makes it, to a database that may hold nothing of ours yet."""
+        package = import_psycopg()
+        given = package.conninfo.conninfo_to_dict(self.url)
+        connection: psycopg.Connection[tuple[Any, ...]] = package.connect(
+            **{**_UNLESS_STATED, **given}, autocommit=True
+        )
         return connection
 
 

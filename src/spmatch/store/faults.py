@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from spmatch.errors import MissingExtraError, SpmatchError
+from spmatch.errors import MissingExtraError, StoreError
 
 _RIGHTS = "42501"
 _NO_SUCH = ("42P01", "3F000", "42704", "42883", "42703")
 """Table, schema, type, function, column."""
-
-
-class StoreError(SpmatchError):
-    """A database cannot be used: it cannot be reached, lacks tables or rights, or holds another thing."""
+_AWAY = ("08", "57P")
+_NO_ROOM = "53"
+"""The beginnings of codes: no connection, a server that stops or starts; memory, disk, connections."""
 
 
 def import_psycopg() -> Any:
@@ -49,6 +48,10 @@ def _said(psycopg: Any, error: Any) -> str:
             "The database lacks what spmatch keeps in it, or the role may not see it. "
             "Set it up with: spmatch store upgrade --database URL"
         )
+    if code is not None and code.startswith(_AWAY):
+        return f"The database cannot be reached: it is stopping or starting (SQLSTATE {code})."
+    if code is not None and code.startswith(_NO_ROOM):
+        return f"The database has no room, memory or connection left (SQLSTATE {code})."
     if code is not None:
         return f"The database refused a statement (SQLSTATE {code})."
     if isinstance(error, psycopg.OperationalError):

@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 from spmatch.config import Config
 from spmatch.contracts import Encoder
-from spmatch.errors import SpmatchError
+from spmatch.errors import SpmatchError, StoreError
 from spmatch.geography import Gazetteer
 from spmatch.matcher import Matcher
-from spmatch.snapshot import Snapshot
+from spmatch.store.assembling import Changes, assemble, changed, encoded
+from spmatch.store.collecting import collector_paused
 from spmatch.store.connecting import Store, reading
-from spmatch.store.faults import StoreError, import_psycopg, told
+from spmatch.store.faults import import_psycopg, told
 from spmatch.store.migrating import check_version
 from spmatch.store.reading import (
     EMPTY,
     Edition,
     Revision,
-    assemble,
+    Stored,
     check_sum,
     latest_revision,
     read_edition,
@@ -45,9 +46,6 @@ _WAIT_FIRST_SECONDS, _WAIT_MOST_SECONDS = 0.1, 2.0
 Says = Callable[..., None]
 """Takes an event by its fixed name, ``error=`` and facts that hold no text of a person: ``log_event``."""
 
-Build = Callable[[Snapshot, Matcher | None], Matcher]
-"""From a snapshot to its matcher; also given the one of the revision before, where there is one."""
-
 
 class Freshness(Record):
     """How old the data is that answers."""
@@ -65,8 +63,8 @@ class Follower:
 
     Reads the whole catalogue to begin with, and raises ``StoreError`` when that fails. ``watch`` keeps
     it in step until ``close``; meanwhile ``problem`` says why it is not, if so, and the last matcher goes
-    on answering. ``build`` makes a matcher, ``prepare`` is called with each before it takes over, ``says``
-    with events.
+    on answering. ``prepare`` is called with each matcher before it takes over, ``says`` with events,
+    ``seen`` whenever the store confirms what is in hand.
     """
 
     def __init__(
@@ -78,9 +76,9 @@ class Follower:
         encoder: Encoder | None = None,
         threads: int | None = None,
         poll_seconds: float = 0.5,
-        build: Build | None = None,
         prepare: Callable[[Matcher], None] | None = None,
         says: Says | None = None,
+        seen: Callable[[Freshness], object] | None = None,
     ) -> None:
         self._store = store
         self._config = config or Config.default()
@@ -88,22 +86,27 @@ class Follower:
         self._encoder = encoder
         self._threads = threads
         self._poll_seconds = poll_seconds
-        self._build = build or self._build_anew
         self._prepare = prepare
         self._says = says
+        self._seen = seen
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
         self._edition: Edition | None = None
         self._marks: dict[str, int] = {}
-        self._snapshot: Snapshot | None = None
+        self._held: Matcher | None = None
         self._revision: Revision | None = None
         self._refused: Revision | None = None
         self._checked = 0.0
         self.problem: str | None = None
-        self.matcher: Matcher
         with store.connect() as connection:
             check_version(store, connection)
             self._catch_up(connection)
+
+    @property
+    def matcher(self) -> Matcher:
+        """The one that answers now. A request takes it once, and keeps it to its end."""
+        assert self._held is not None
+        return self._held
 
     @property
     def freshness(self) -> Freshness:
@@ -195,32 +198,33 @@ class Follower:
 
     def _take(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
         """Read what is newer, and let a matcher of it take over."""
-        with reading(connection):
-            revision = latest_revision(connection)
-            if revision is None:
-                raise StoreError(EMPTY)
-            edition = self._edition_of(connection, revision)
-            held, since = self._snapshot, self._revision
-            if since is None or edition is not self._edition or revision.number <= since.number:
-                held, since = None, None
-            snapshot, marks = self._read(connection, revision, edition, held, since)
-            if held is not None and not _agrees(revision, marks):
-                # Not the store that was followed so far: it was restored, or made anew.
-                held = None
-                snapshot, marks = self._read(connection, revision, edition, None, None)
-        check_sum(revision, marks.values())
-        before = self.matcher if held is not None else None
-        matcher = self._build(snapshot, before)
+        with collector_paused():
+            with reading(connection):
+                revision = latest_revision(connection)
+                if revision is None:
+                    raise StoreError(EMPTY)
+                edition = self._edition_of(connection, revision)
+                held, since = self._held, self._revision
+                if since is None or edition is not self._edition or revision.number <= since.number:
+                    held, since = None, None
+                rows, gone, marks = self._read(connection, since)
+                if held is not None and not _agrees(revision, marks):
+                    # Not the store that was followed so far: it was restored, or made anew.
+                    held = None
+                    rows, gone, marks = self._read(connection, None)
+            check_sum(revision, marks.values())
+            if held is None:
+                snapshot = assemble(rows, edition, revision.catalogue_id)
+                held = Matcher(snapshot, self._config, gazetteer=self._gazetteer)
+            else:
+                fresh = encoded(rows, edition.encoder.identity.dimensions)
+                held = changed(held, Changes(fresh, gone, revision.catalogue_id))
         if self._prepare is not None:
-            self._prepare(matcher)
-        self._edition, self._snapshot, self._marks = edition, snapshot, marks
+            self._prepare(held)
+        self._edition, self._held, self._marks = edition, held, marks
         self._revision, self._refused = revision, None
-        self.matcher = matcher
         if self._says is not None:
             self._says("store.taken", revision=revision.number, activities=revision.activities)
-
-    def _build_anew(self, snapshot: Snapshot, before: Matcher | None) -> Matcher:
-        return Matcher(snapshot, self._config, gazetteer=self._gazetteer)
 
     def _edition_of(
         self, connection: psycopg.Connection[tuple[Any, ...]], revision: Revision
@@ -238,28 +242,25 @@ class Follower:
         return edition
 
     def _read(
-        self,
-        connection: psycopg.Connection[tuple[Any, ...]],
-        revision: Revision,
-        edition: Edition,
-        held: Snapshot | None,
-        since: Revision | None,
-    ) -> tuple[Snapshot, dict[str, int]]:
+        self, connection: psycopg.Connection[tuple[Any, ...]], since: Revision | None
+    ) -> tuple[list[Stored], frozenset[str], dict[str, int]]:
+        """Rows that are newer, ids that are gone, and the marks of all activities there are now."""
         number = since.number if since else 0
-        fresh = {one.activity.id: one for one in read_rows(connection, "revision > %s", [number])}
-        marks = dict(self._marks) if since else {}
-        gone = connection.execute("SELECT id FROM withdrawn WHERE revision > %s", [number])
-        left = frozenset(known for (known,) in gone)
-        for known in left:
-            marks.pop(known, None)
-        marks |= {known: one.mark for known, one in fresh.items()}
-        return assemble(held, fresh, left, edition, revision.catalogue_id), marks
+        rows = list(read_rows(connection, "revision > %s", [number]))
+        found = connection.execute("SELECT id FROM withdrawn WHERE revision > %s", [number])
+        gone = frozenset(known for (known,) in found)
+        before = self._marks if since else {}
+        marks = {known: mark for known, mark in before.items() if known not in gone}
+        marks.update((one.activity.id, one.mark) for one in rows)
+        return rows, gone, marks
 
     def _in_step(self) -> None:
         self._checked = time.monotonic()
         if self.problem is not None and self._says is not None:
             self._says("store.in_step")
         self.problem = None
+        if self._seen is not None:
+            self._seen(self.freshness)
 
     def _lost(self, error: Exception) -> None:
         reason = str(error) if isinstance(error, SpmatchError) else type(error).__name__

@@ -30,7 +30,8 @@ class Line:
             try:
                 return question(self._open())
             except package.OperationalError:
-                if fresh:
+                # Only one that is lost is worth another try: a question that took too long is not.
+                if fresh or not (self._connection is None or self._connection.closed):
                     raise
                 self.close()
                 return question(self._open())

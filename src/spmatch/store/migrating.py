@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spmatch.errors import MissingExtraError
+from spmatch.errors import MissingExtraError, StoreError
 from spmatch.store.connecting import Store
-from spmatch.store.faults import StoreError, import_psycopg, told
+from spmatch.store.faults import import_psycopg, told
 
 if TYPE_CHECKING:
     import psycopg
 
 HEAD = "0001"
 """The version that this release reads and writes."""
+
+LEAST_SERVER = 15
+LEAST_PGVECTOR = (0, 7)
 
 _TURN = 5_776_104_151_927_015_011
 """An advisory lock: one upgrade at a time. The server lets go of it when its holder is gone."""
@@ -23,23 +27,14 @@ _TURN = 5_776_104_151_927_015_011
 def upgrade(store: Store) -> None:
     """Make the tables, or bring them to this release's version: all of it or nothing.
 
-    Raises ``StoreError`` when pgvector is not in the database and may not be put there by this role.
+    Raises ``StoreError`` when pgvector is not in the database and may not be put there by this role, or
+    when it or the server is too old.
     """
     psycopg = import_psycopg()
     sqlalchemy = _import_sqlalchemy()
     with told():
-        with psycopg.connect(store.url, autocommit=True) as first:
-            if (
-                first.execute("SELECT 1 FROM pg_extension WHERE extname = 'vector'").fetchone()
-                is None
-            ):
-                try:
-                    first.execute("CREATE EXTENSION vector")
-                except psycopg.Error:
-                    raise StoreError(
-                        "pgvector is not in this database. Let an administrator install it for the "
-                        "server and run there once: CREATE EXTENSION vector"
-                    ) from None
+        with store.open_plain() as first:
+            _check_server(first)
             # Not "IF NOT EXISTS", which asks for the right to make one even where it is there.
             if first.execute("SELECT to_regnamespace(%s)", [store.schema]).fetchone() == (None,):
                 first.execute(
@@ -54,6 +49,33 @@ def upgrade(store: Store) -> None:
                 _run(store, connection=connection)
         except sqlalchemy.exc.DBAPIError as error:
             raise (error.orig or error) from None
+
+
+def _check_server(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    """Raises ``StoreError`` unless the server and pgvector are there and new enough."""
+    psycopg = import_psycopg()
+    if (server := connection.info.server_version // 10_000) < LEAST_SERVER:
+        raise StoreError(f"This is PostgreSQL {server}; {LEAST_SERVER} or newer is needed.")
+    version = "SELECT extversion FROM pg_extension WHERE extname = 'vector'"
+    found = connection.execute(version).fetchone()
+    if found is None:
+        try:
+            connection.execute("CREATE EXTENSION vector")
+        except psycopg.OperationalError:
+            raise
+        except psycopg.Error:
+            raise StoreError(
+                "pgvector is not in this database. Let an administrator install it for the "
+                "server and run there once: CREATE EXTENSION vector"
+            ) from None
+        found = connection.execute(version).fetchone()
+    stated = found[0] if found else "0"
+    if tuple(map(int, re.findall(r"\d+", stated)))[:2] < LEAST_PGVECTOR:
+        least = ".".join(map(str, LEAST_PGVECTOR))
+        raise StoreError(
+            f"This is pgvector {stated}; {least} or newer is needed. Let an administrator install it and "
+            "run: ALTER EXTENSION vector UPDATE"
+        )
 
 
 def schema_sql(store: Store) -> str:

@@ -9,19 +9,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from spmatch.activity import Activity
 from spmatch.calibration import Calibration
-from spmatch.catalogue import Catalogue
-from spmatch.contracts import Encoder, EncoderIdentity, Vectors
+from spmatch.contracts import Encoder, EncoderIdentity
 from spmatch.encoders import load_encoder
-from spmatch.meaning import gather_sentences
-from spmatch.snapshot import Snapshot
-from spmatch.store.connecting import Store, reading
-from spmatch.store.faults import StoreError
+from spmatch.errors import StoreError
+from spmatch.store.connecting import Store
+from spmatch.store.faults import import_psycopg
 from spmatch.store.migrating import check_version
-from spmatch.store.packing import Vector
+from spmatch.store.packing import unpack_arrays
 from spmatch.words import Record
 
 if TYPE_CHECKING:
@@ -31,6 +27,9 @@ _FIELDS = (
     "number, made_at, edition, catalogue_id, catalogue_hash, activities, checksum, "
     "added, changed, withdrawn"
 )
+_AT_ONCE = 100
+"""Rows that are taken from the connection together."""
+
 EMPTY = "There is no catalogue in the database yet. Put one there with: spmatch store publish"
 
 
@@ -65,13 +64,13 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An activity as it was read."""
+    """An activity as it was read, its vectors packed as they came."""
 
     activity: Activity
     mark: int
-    vector: Vector
+    vector: bytes
     sentences: tuple[str, ...]
-    sentence_vectors: Vectors
+    sentence_vectors: bytes
 
 
 def read_latest(store: Store) -> Revision | None:
@@ -79,26 +78,6 @@ def read_latest(store: Store) -> Revision | None:
     with store.connect() as connection:
         check_version(store, connection)
         return latest_revision(connection)
-
-
-def read_snapshot(
-    store: Store, *, encoder: Encoder | None = None, threads: int | None = None
-) -> Snapshot:
-    """The whole catalogue of the newest revision.
-
-    ``encoder`` is used in place of the one that the store names, and must be the same. Raises
-    ``StoreError``.
-    """
-    with store.connect() as connection:
-        check_version(store, connection)
-        with reading(connection):
-            revision = latest_revision(connection)
-            if revision is None:
-                raise StoreError(EMPTY)
-            edition = read_edition(connection, revision.edition, encoder=encoder, threads=threads)
-            rows = {one.activity.id: one for one in read_rows(connection, "TRUE")}
-    check_sum(revision, [one.mark for one in rows.values()])
-    return assemble(None, rows, frozenset(), edition, revision.catalogue_id)
 
 
 def latest_revision(connection: psycopg.Connection[tuple[Any, ...]]) -> Revision | None:
@@ -137,7 +116,7 @@ def read_edition(
             f"({encoder.identity.sha256[:12]}). Install the same release of spmatch, or publish again."
         )
     calibration = Calibration(
-        _stack(whole, dimensions), _stack(pieces, dimensions), related, spread
+        unpack_arrays([whole], dimensions), unpack_arrays([pieces], dimensions), related, spread
     )
     return Edition(number, encoder, calibration, build_hash, places)
 
@@ -149,19 +128,21 @@ def read_rows(
 
     The connection can be asked nothing else until the last one was taken.
     """
+    chunks = import_psycopg().capabilities.has_stream_chunked()
     with connection.cursor() as cursor:
         for record, mark, vector, sentences, sentence_vectors in cursor.stream(
             "SELECT record::text, mark, vector, sentences, sentence_vectors "  # noqa: S608
             f"FROM activity WHERE {where} ORDER BY id",
             given,
             binary=True,
+            size=_AT_ONCE if chunks else 1,
         ):
             yield Stored(
                 Activity.model_validate_json(record),
                 mark,
                 vector,
                 tuple(sentences),
-                _stack(sentence_vectors, len(vector)),
+                sentence_vectors,
             )
 
 
@@ -173,67 +154,6 @@ def check_sum(revision: Revision, marks: Iterable[int]) -> None:
             f"The database holds other activities than revision {revision.number} says. "
             "Publish the catalogue again."
         )
-
-
-def assemble(
-    before: Snapshot | None,
-    fresh: dict[str, Stored],
-    gone: frozenset[str],
-    edition: Edition,
-    catalogue_id: str,
-) -> Snapshot:
-    """A snapshot of what ``before`` holds, but for what is ``fresh`` or ``gone``."""
-    kept: list[tuple[str, int]] = []
-    if before is not None:
-        kept = [
-            (one.id, row)
-            for row, one in enumerate(before.catalogue)
-            if one.id not in fresh and one.id not in gone
-        ]
-    dimensions = edition.encoder.identity.dimensions
-    order = sorted([*kept, *((known, -1) for known in fresh)])
-    activities: list[Activity] = []
-    sentences: list[tuple[str, ...]] = []
-    vectors = np.empty((len(order), dimensions), dtype=np.float32)
-    pieces: list[Vectors] = []
-    run: tuple[int, int] | None = None
-
-    def flush() -> None:
-        """Copy a run of neighbours that stay, in one piece."""
-        nonlocal run
-        if run is not None and before is not None:
-            begin, end = run
-            offsets = before.sentences.offsets
-            there = len(activities)
-            vectors[there - (end - begin) : there] = before.vectors[begin:end]
-            pieces.append(before.sentence_vectors[offsets[begin] : offsets[end]])
-        run = None
-
-    for place, (known, row) in enumerate(order):
-        if row < 0 or before is None:
-            flush()
-            one = fresh[known]
-            activities.append(one.activity)
-            sentences.append(one.sentences)
-            vectors[place] = one.vector
-            pieces.append(one.sentence_vectors)
-            continue
-        if run is not None and run[1] != row:
-            flush()
-        run = (run[0] if run else row, row + 1)
-        begin, end = before.sentences.offsets[row : row + 2]
-        activities.append(before.catalogue.activities[row])
-        sentences.append(before.sentences.texts[begin:end])
-    flush()
-    empty = np.empty((0, dimensions), dtype=np.float32)
-    return Snapshot.of(
-        Catalogue(activities, id=catalogue_id),
-        gather_sentences(sentences),
-        vectors,
-        np.concatenate([empty, *pieces]),
-        edition.encoder,
-        edition.calibration,
-    )
 
 
 def _load_encoder(
@@ -250,9 +170,3 @@ def _load_encoder(
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
         return load_encoder(folder, threads=threads)
-
-
-def _stack(vectors: list[Vector], dimensions: int) -> Vectors:
-    if not vectors:
-        return np.empty((0, dimensions), dtype=np.float32)
-    return np.concatenate(vectors).reshape(len(vectors), -1)

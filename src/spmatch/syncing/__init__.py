@@ -135,6 +135,7 @@ def _in_step(
             catalogue,
             encoder,
             config,
+            gazetteer=how.reading.get("gazetteer"),
             threads=threads,
             reuse=before.encoded,
             progress=how.progress,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -12,8 +13,6 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from spmatch import __version__
-from spmatch.config import Config
-from spmatch.geography import Gazetteer
 from spmatch.web import api, batch, health
 from spmatch.web.desk import Desk
 from spmatch.web.fhir.routes import router as fhir_router
@@ -21,7 +20,7 @@ from spmatch.web.guard import Guard
 from spmatch.web.handlers import add_handlers
 from spmatch.web.handout.routes import router as handout_router
 from spmatch.web.keys import KeyRing
-from spmatch.web.live import HoldsMatcher, LiveMatcher
+from spmatch.web.live import HoldsMatcher, WatchedMatcher, watched_matcher
 from spmatch.web.metrics import Measured, Metrics
 from spmatch.web.openapi import EVERYWHERE, describe
 from spmatch.web.page.routes import router as page_router
@@ -36,20 +35,16 @@ _A_YEAR = "public, max-age=31536000, immutable"
 def create_app(settings: ServiceSettings, *, live: HoldsMatcher | None = None) -> FastAPI:
     """The service as an ASGI application.
 
-    Reads the snapshot at once and looks for newer ones while it runs, unless ``live`` says which
-    matcher answers. Raises ``SnapshotError``, ``ConfigError``, ``PlaceError`` or ``InputError``
-    (a keys file that cannot be read).
+    Reads the snapshot or the database at once and follows it while it runs, unless ``live`` says
+    which matcher answers. Raises ``SnapshotError``, ``StoreError``, ``ConfigError``, ``PlaceError``
+    or ``InputError`` (a keys file that cannot be read).
     """
-    watched: LiveMatcher | None = None
-    if live is None:
-        config = Config.load(settings.config) if settings.config else None
-        live = watched = LiveMatcher(
-            settings.snapshot,
-            config=config,
-            gazetteer=Gazetteer(*settings.places) if settings.places else None,
-            threads=settings.threads,
-        )
     metrics = Metrics()
+    watched: WatchedMatcher | None = None
+    if live is None:
+        live = watched = watched_matcher(
+            settings, partial(metrics.in_step, settings.database_schema)
+        )
     service = Service(
         settings=settings,
         live=live,
@@ -66,7 +61,7 @@ def create_app(settings: ServiceSettings, *, live: HoldsMatcher | None = None) -
         warm_templates()
         with ExitStack() as running:
             if watched:
-                watched.watch(settings.look_seconds)
+                watched.watch()
                 running.callback(watched.close)
             running.enter_context(service.desk)
             yield

@@ -7,6 +7,7 @@ from typing import Literal
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
+from spmatch.store import Freshness
 from spmatch.web.access import allowed
 from spmatch.web.metrics import CONTENT_TYPE
 from spmatch.words import Record
@@ -21,12 +22,17 @@ class Alive(Record):
 
 
 class Ready(Record):
-    """Whether requests can be answered. A newer snapshot that was refused is no reason not to be."""
+    """Whether requests can be answered. A newer snapshot that was refused is no reason not to be.
+
+    ``snapshot`` is ``older`` too while a database is away: there may be a newer revision.
+    """
 
     status: Literal["ready", "busy"]
     snapshot: Literal["newest", "older"]
     activities: int
     catalogue_hash: str
+    database: Freshness | None = None
+    """How old the data is, where it comes from a database."""
 
 
 @router.get("/livez", response_model=Alive)
@@ -46,8 +52,9 @@ async def readyz(request: Request) -> Response:
         snapshot="older" if service.live.problem else "newest",
         activities=len(catalogue),
         catalogue_hash=catalogue.hash,
+        database=service.live.freshness,
     )
-    return JSONResponse(ready.model_dump(), 503 if full else 200)
+    return JSONResponse(ready.model_dump(mode="json"), 503 if full else 200)
 
 
 @router.get(

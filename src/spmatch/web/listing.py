@@ -31,6 +31,11 @@ class ActivityFilter(Record):
     limit: int = Field(50, ge=1, le=500, description="how many on a page")
     offset: int = Field(0, ge=0, le=10_000_000, description="how many to pass over")
 
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether every activity passes."""
+        return not self.model_dump(exclude={"limit", "offset"}, exclude_none=True)
+
     def passes(self, activity: Activity) -> bool:
         """Whether an activity states what is asked."""
         place, provider = activity.place, activity.provider
@@ -82,14 +87,22 @@ class CatalogueFacts(Record):
 
 def page_of(catalogue: Catalogue, wanted: ActivityFilter) -> ActivityPage:
     """The page of the activities that pass, in the order of the catalogue."""
-    found = [activity for activity in catalogue if wanted.passes(activity)]
     end = wanted.offset + wanted.limit
+    if wanted.asks_nothing:
+        # Of records on disk no other is read.
+        page, total = list(catalogue.activities[wanted.offset : end]), len(catalogue)
+    else:
+        page, total = [], 0
+        for activity in filter(wanted.passes, catalogue):
+            if wanted.offset <= total < end:
+                page.append(activity)
+            total += 1
     return ActivityPage(
-        activities=tuple(found[wanted.offset : end]),
-        total=len(found),
+        activities=tuple(page),
+        total=total,
         limit=wanted.limit,
         offset=wanted.offset,
-        next=end if end < len(found) else None,
+        next=end if end < total else None,
     )
 
 

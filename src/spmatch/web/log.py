@@ -21,7 +21,7 @@ from traceback import walk_tb
 from types import TracebackType
 from typing import Any, TextIO
 
-from spmatch.errors import ConfigError, MissingExtraError, SnapshotError
+from spmatch.errors import ConfigError, MissingExtraError, SnapshotError, StoreError
 
 Fact = str | int | float | bool | None
 
@@ -31,8 +31,8 @@ _CHARACTERS_MAX = 200
 _PLACES_MAX = 12
 _CAUSES_MAX = 4
 
-# What an operator is told in words, because it is about files of the operator: see ``spmatch.errors``.
-_ABOUT_FILES = (ConfigError, SnapshotError, MissingExtraError)
+# What an operator is told in words, because it is about things of the operator: see ``spmatch.errors``.
+_ABOUT_FILES = (ConfigError, SnapshotError, StoreError, MissingExtraError)
 
 # Beginnings of uvicorn's messages (as templates), with what is put into them: numbers, our own address.
 _SAFE_MESSAGES = (

@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from spmatch.store import Freshness
 from spmatch.suggestion import Response
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
@@ -72,6 +73,26 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livesum",
         )
+
+        self.revision = Gauge(
+            "spmatch_store_revision",
+            "The revision of the database that answers.",
+            ["schema"],
+            registry=registry,
+            multiprocess_mode="livemin",
+        )
+        self.confirmed = Gauge(
+            "spmatch_store_confirmed_timestamp_seconds",
+            "When the database last said that there is no newer revision.",
+            ["schema"],
+            registry=registry,
+            multiprocess_mode="livemin",
+        )
+
+    def in_step(self, schema: str, freshness: Freshness) -> None:
+        """Note that a database has confirmed what is in hand."""
+        self.revision.labels(schema).set(freshness.revision)
+        self.confirmed.labels(schema).set_to_current_time()
 
     def count(self, answer: Response) -> None:
         """Count one answered match."""

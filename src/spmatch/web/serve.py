@@ -1,4 +1,4 @@
-"""Runs the service: one parent that listens, and worker processes that share a snapshot.
+"""Runs the service: one parent that listens, and worker processes that answer from the same catalogue.
 
 The parent makes a folder for what the workers share (counters, rates; nothing of any request) and
 removes it when it ends. A worker that dies is started again; the others go on meanwhile.
@@ -19,8 +19,8 @@ from fastapi import FastAPI
 from spmatch.config import Config
 from spmatch.errors import ConfigError, Problem
 from spmatch.geography import Gazetteer
-from spmatch.snapshot import current_version
 from spmatch.web.keys import KeyRing
+from spmatch.web.live import check_source
 from spmatch.web.log import setup_logging
 from spmatch.web.metrics import SHARED
 from spmatch.web.settings import ServiceSettings
@@ -31,9 +31,10 @@ _SETTINGS = "SPMATCH_SERVICE"
 def run_service(settings: ServiceSettings) -> None:
     """Serve until told to stop (SIGINT, SIGTERM): then finish what is running, within its time.
 
-    Raises ``SnapshotError``, ``ConfigError`` or ``PlaceError`` at once where nothing could be served.
+    Raises ``SnapshotError``, ``StoreError``, ``ConfigError`` or ``PlaceError`` at once where nothing
+    could be served.
     """
-    current_version(settings.snapshot)
+    check_source(settings)
     if settings.config:
         Config.load(settings.config)
     Gazetteer(*settings.places)
@@ -46,7 +47,8 @@ def run_service(settings: ServiceSettings) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with tempfile.TemporaryDirectory(prefix="spmatch-") as folder:
         shared = settings.model_copy(update={"shared": Path(folder)})
-        # Read by workers, which are fresh processes; set before the counters are first loaded.
+        # Read by workers, which are fresh processes; set before the counters are first loaded. Only this
+        # user can see it, which matters where the address of a database holds a password.
         os.environ[_SETTINGS] = shared.model_dump_json()
         if settings.workers > 1:
             os.environ[SHARED] = folder

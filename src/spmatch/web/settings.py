@@ -18,12 +18,19 @@ _ORIGIN = re.compile(r"\*|https?://[^/?#\s]+")
 class ServiceSettings(Record):
     """The settings of one service, the same for each of its worker processes.
 
+    The catalogue comes from ``snapshot`` or from ``database`` (an address, which may hold a password).
     Without ``keys`` anybody who reaches the service may use it: it then listens on the loopback
     interface only, and answers only requests addressed to a loopback name or one of
     ``public_names``. Times are in seconds, sizes in bytes.
     """
 
-    snapshot: Path = Field(description="folder that a build writes; a newer build is picked up")
+    snapshot: Path | None = Field(
+        None, description="folder that a build writes; a newer build is picked up"
+    )
+    database: str | None = Field(
+        None, min_length=1, repr=False, description="that is followed in place of a snapshot"
+    )
+    database_schema: str = "spmatch"
     config: Path | None = Field(None, description="settings of the match (TOML)")
     places: tuple[Path, ...] = Field((), description="gazetteers in place of the Danish one")
     host: str = "127.0.0.1"
@@ -71,6 +78,12 @@ class ServiceSettings(Record):
         if not _PATH.fullmatch(path):
             raise ValueError("a path begins with a slash and ends without one, such as /matching")
         return path
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> ServiceSettings:
+        if (self.snapshot is None) == (self.database is None):
+            raise ValueError("the catalogue comes either from a snapshot or from a database")
+        return self
 
     @model_validator(mode="after")
     def _protected(self) -> ServiceSettings:
