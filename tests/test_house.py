@@ -42,9 +42,11 @@ LAYERS: dict[str, tuple[str, ...]] = {
     # From limits to the activities that keep them, without looking at a whole catalogue.
     "selection": (
         *("bands", "ground", "facts", "keeping", "ruled", "judging"),
-        *("sifting", "selecting", "way", "weighing"),
+        *("sifting", "selecting", "way"),
     ),
-    "requests": ("query", "scoring", "ranking", "relaxation", "explanation", "plan"),
+    "requests": (
+        *("query", "scoring", "weighing", "ranking", "relaxation", "explanation", "plan"),
+    ),
     "matcher": (
         *("checksums", "columns_files", "stock", "updating"),
         *("snapshot", "building", "presentation", "planner", "matcher", "syncing", "batch"),

@@ -29,7 +29,7 @@ _ROUND = 1024.0
 # The southern edge of every band from pole to pole, and the northern one of the last.
 _EDGES = np.minimum(np.arange(math.ceil(math.pi / _BAND) + 1) * _BAND - math.pi / 2, math.pi / 2)
 _SINES, _COSINES = np.sin(_EDGES), np.cos(_EDGES)
-_BASES: Floats = np.arange(len(_EDGES), dtype=np.float64) * _ROUND
+_BASES = np.arange(len(_EDGES)) * _ROUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +94,21 @@ class Bands:
 
     def around(self, centre: Point, km: float, others: Spans = NONE) -> Spans:
         """Runs that hold every point within ``km``, and others that are given."""
-        bow = _Bow(centre, km)
         compiled = fast.compiled()
         if compiled is None:
+            bow = _Bow(centre, km)
             return self._runs(bow, centre.lon, bow.at_most()) + others
         return Spans(
             *compiled.around(
                 self._key,
-                _SINES[bow.edges],
-                _COSINES[bow.edges],
-                _BASES[bow.edges],
-                bow.latitude,
+                _SINES,
+                _COSINES,
+                _BASES,
+                math.radians(centre.lat),
                 centre.lon,
-                bow.radius,
-                bow.pad,
-                *bow.widest(),
+                km / EARTH_RADIUS_KM + _PAD,
+                _BAND,
+                _PAD,
                 others.starts,
                 others.ends,
             )

@@ -73,18 +73,18 @@ def _compile(numba: Any) -> Compiled:
     sift = (
         *(whole, whole, array(of.uint64, 2), array(of.uint64), array(of.uint32, 2), flags, whole),
         *(array(of.uint32, 2), flags, whole, sessions, whole, flags),
-        *(array(of.float64, 2), array(of.float64), of.float64, of.float64, run, run, of.boolean),
+        *(array(of.float64, 2), of.float64, of.float64, of.float64, run, run, of.boolean),
     )
     single = array(of.float32)
     nearest = (array(of.float32, 2), single, whole, of.int64, of.float64, of.int64)
     wide = array(of.float64)
     around = (
         *(wide, wide, wide, wide, of.float64, of.float64, of.float64, of.float64),
-        *(of.int64, of.float64, whole, whole),
+        *(of.float64, whole, whole),
     )
     numbers, table, codes = array(of.int64, 2), array(of.float64, 2), array(of.int8)
     weigh = (
-        *(whole, table, numbers, wide, of.UniTuple(wide, TABLES), codes, table, numbers),
+        *(whole, table, whole, wide, of.UniTuple(wide, TABLES), codes, table, numbers),
         *(array(of.uint64, 2), array(of.uint32, 2), sessions),
         *(array(of.uint32, 2), flags, whole, sessions, wide, of.float64),
         *(wide, wide, wide, flags, flags, flags, run),

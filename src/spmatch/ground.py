@@ -27,10 +27,8 @@ from spmatch.constraints import (
 )
 from spmatch.contracts import Rows
 from spmatch.geography import EARTH_RADIUS_KM, Point, great_circle_km
+from spmatch.kernels import NEAR_ENOUGH
 from spmatch.messages import Message
-
-_NEAR_ENOUGH = 1e-12
-"""Of the radius of the earth (6 µm): a distance nearer than this to a limit is measured by the formula."""
 
 
 def _unit_vectors(lat: Floats, lon: Floats) -> Floats:
@@ -208,7 +206,7 @@ class DistanceLimit:
         if self.km >= math.pi * EARTH_RADIUS_KM:
             return Circle(centre, math.inf, math.inf)
         chord = 2 * math.sin(self.km / EARTH_RADIUS_KM / 2)
-        return Circle(centre, max(chord - _NEAR_ENOUGH, 0.0) ** 2, (chord + _NEAR_ENOUGH) ** 2)
+        return Circle(centre, max(chord - NEAR_ENOUGH, 0.0) ** 2, (chord + NEAR_ENOUGH) ** 2)
 
     def falls(self, exclude_unknown: bool) -> int:
         """How many activities of the whole catalogue it excludes."""

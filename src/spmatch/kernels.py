@@ -14,6 +14,9 @@ import numpy as np
 
 from spmatch.geography import EARTH_RADIUS_KM
 
+NEAR_ENOUGH = 1e-12
+"""Of the radius of the earth (6 µm): a distance nearer than this to a limit is measured by the formula."""
+
 RADIANS = math.pi / 180
 
 Array = Any
@@ -38,9 +41,9 @@ def sift(
     order: Array,
     meets: Array,
     unit: Array,
-    centre: Array,
-    inside: float,
-    outside: float,
+    latitude: float,
+    longitude: float,
+    km: float,
     about_from: int,
     anywhere_from: int,
     stated_only: bool,
@@ -49,8 +52,8 @@ def sift(
 
     ``words`` (words, positions) must have none of the bits of ``masks``; ``kinds`` (subjects, positions)
     are looked up in ``keeps`` from ``keeps_from`` on, -1 where nothing is asked; ``meets`` is looked up by
-    session (empty: nothing is asked); ``unit`` lies from ``centre`` (empty: likewise) no farther than
-    ``inside`` and ``outside`` say. Each step goes over what the last one left, without a branch that
+    session (empty: nothing is asked); ``unit`` lies within ``km`` of the origin (in degrees; NaN: likewise).
+    Each step goes over what the last one left, without a branch that
     a processor would have to guess.
     """
     total = 0
@@ -93,9 +96,16 @@ def sift(
                     found |= meets[number[session]]
             count += found
     unsure = np.empty(0, np.int64)
-    if len(centre):
+    if not math.isnan(km):
         unsure = np.empty(count, np.int64)
-        x, y, z = centre[0], centre[1], centre[2]
+        flat = math.cos(latitude * RADIANS)
+        x, y = flat * math.cos(longitude * RADIANS), flat * math.sin(longitude * RADIANS)
+        z = math.sin(latitude * RADIANS)
+        inside, outside = math.inf, math.inf
+        if km < math.pi * EARTH_RADIUS_KM:
+            # As ``Circle`` of ``ground`` says.
+            chord = 2 * math.sin(km / EARTH_RADIUS_KM / 2)
+            inside, outside = max(chord - NEAR_ENOUGH, 0.0) ** 2, (chord + NEAR_ENOUGH) ** 2
         among, count, open_ones = count, 0, 0
         for i in range(among):
             position = left[i]
@@ -194,27 +204,36 @@ def around(
     latitude: float,
     longitude: float,
     radius: float,
+    height: float,
     pad: float,
-    widest_band: int,
-    widest: float,
     other_starts: Array,
     other_ends: Array,
 ) -> Any:
-    """The runs of ``key`` that a circle may reach in each band: ``Bands.around`` of ``ground``, in a loop.
+    """The runs of ``key`` that a circle may reach in each band: ``Bands.around``, in a loop.
 
-    ``sines``, ``cosines`` and ``bases`` are those of the edges of the bands that it touches; ``widest`` is
-    how far it reaches in ``widest_band``, infinite where it holds a pole. Longitude is in degrees, all
-    else in radians. Other runs follow as they are given.
+    ``sines``, ``cosines`` and ``bases`` are those of the edges of all bands, which are ``height`` high.
+    Longitude is in degrees, all else in radians. Other runs follow as they are given.
     """
-    bands, others = len(sines) - 1, len(other_starts)
+    quarter = math.pi / 2
+    south, north = latitude - radius, latitude + radius
+    holds_pole = south <= -quarter or north >= quarter
+    first = int((max(south, -quarter) + quarter) / height)
+    bands = int((min(north, quarter) + quarter) / height) - first + 1
+    sine, cosine, far = math.sin(latitude), math.cos(latitude), math.cos(radius)
+    widest_band, widest = 0, math.inf
+    if not holds_pole:
+        pad /= cosine
+        at = math.asin(min(max(sine / far, -1.0), 1.0))
+        widest_band = min(max(int((at + quarter) / height) - first, 0), bands - 1)
+        widest = math.asin(min(math.sin(radius) / cosine, 1.0))
+    others = len(other_starts)
     starts = np.empty(3 * bands + others, np.int64)
     ends = np.empty(3 * bands + others, np.int64)
     count = 0
-    sine, cosine, far = math.sin(latitude), math.cos(latitude), math.cos(radius)
     middle, south, north = longitude + 180.0, 0.0, 0.0
     for edge in range(bands + 1):
         if widest < math.inf:
-            turn = (far - sine * sines[edge]) / (cosine * cosines[edge])
+            turn = (far - sine * sines[first + edge]) / (cosine * cosines[first + edge])
             south, north = north, math.acos(min(max(turn, -1.0), 1.0))
         band = edge - 1
         if band < 0:
@@ -229,7 +248,7 @@ def around(
                 west, east = 0.0, 360.0 if turn_round == 0 else 0.0
             if east > west:
                 for bound, found in ((west, starts), (east, ends)):
-                    wanted, low, high = bases[band] + bound, 0, len(key)
+                    wanted, low, high = bases[first + band] + bound, 0, len(key)
                     while low < high:
                         half_way = (low + high) // 2
                         if key[half_way] < wanted:
@@ -278,15 +297,15 @@ def weigh(
     zero, and whether the decimals are sure.
 
     The factors, those that are ``given`` first, then what is not stated and what is not preferred.
-    ``settings`` begin with the share of each, then the origin in degrees. A term is what it goes by, its
-    subject, its contribution (of a limit: which of ``costs``), and where its table begins: in ``tables``
-    for a factor, in ``codes`` for a limit, in ``settings`` for the rest (the limit; or what counts one
-    half, what is not stated, and what comes home). ``where`` holds word, shift and bits of each subject.
+    ``settings`` begin with the share of each, then the origin in degrees. A term is four numbers: what it
+    goes by, its subject, its contribution (of a limit: which of ``costs``), and where its table begins:
+    in ``tables`` for a factor, in ``codes`` for a limit, in ``settings`` for the rest (the limit; or what
+    counts one half, what is not stated, and what comes home). ``where`` holds word, shift and bits of each subject.
     """
     scale = 10.0**decimals
     not_stated = len(given)
-    for term in range(len(terms)):
-        by = terms[term, 0]
+    for term in range(0, len(terms), 4):
+        by = terms[term]
         not_stated += by in (BY_KIND, TIMING, NEARNESS)
     preferred = not_stated + 1
     # Powers may be off by a rounding, and costs are added in another order than in numpy.
@@ -311,8 +330,8 @@ def weigh(
             further = range(offsets[row] + 2, offsets[row + 1])
         for factor in range(len(given)):
             found[factor, i] = settings[factor] * given[factor, i]
-        for term in range(len(terms)):
-            by, subject, target, begin = terms[term]
+        for term in range(0, len(terms), 4):
+            by, subject, target, begin = terms[term : term + 4]
             kind = 0
             if by in (BY_KIND, LIMIT):
                 source, shift = where[subject, 0], np.uint64(where[subject, 1])

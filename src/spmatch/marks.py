@@ -14,6 +14,9 @@ from spmatch.kinds import Kinds
 
 BITS = 64
 
+_ALWAYS = frozenset({"ages", "capacity", "gender", "languages"})
+"""Asked in every request: they share words, so that those of the others are often not read at all."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Marks:
@@ -39,7 +42,7 @@ def build_marks(kinds: Mapping[str, Kinds], order: Rows) -> Marks:
     words: list[npt.NDArray[np.uint64]] = []
     used: list[int] = []
     place = {}
-    for subject, one in sorted(kinds.items(), key=lambda item: -len(item[1])):
+    for subject, one in sorted(kinds.items(), key=lambda at: (at[0] not in _ALWAYS, -len(at[1]))):
         if len(one) > BITS:
             continue
         # Into the first word that has room, the widest first.

@@ -15,7 +15,7 @@ from spmatch.activity import Activity
 from spmatch.building import build_snapshot
 from spmatch.catalogue import Catalogue
 from spmatch.config import Config
-from spmatch.contracts import DetectsLanguage, Encoder, EncoderIdentity, Progress, Rows
+from spmatch.contracts import Encoder, EncoderIdentity, Progress, Rows
 from spmatch.encoders import DEFAULT_ENCODER
 from spmatch.geography import Gazetteer, shipped_gazetteer
 from spmatch.indexes import IndexKind
@@ -25,7 +25,7 @@ from spmatch.plan_record import Plan
 from spmatch.planner import plan_week
 from spmatch.presentation import Presenter
 from spmatch.profile import Budget, Profile
-from spmatch.query import Query, build_query
+from spmatch.query import Query, build_query, reader_language
 from spmatch.ranking import Likeness, Ranked, as_they_stand, nothing_alike, rank
 from spmatch.relaxation import loosen
 from spmatch.safety import load_contacts, notices_of
@@ -43,7 +43,7 @@ from spmatch.suggestion import (
     WhyNot,
 )
 from spmatch.updating import update_stock
-from spmatch.wording import READER_LANGUAGES, ReaderLanguage, Wording, wording
+from spmatch.wording import ReaderLanguage, Wording, wording
 
 UnknownRule = Literal["keep", "exclude"]
 
@@ -211,9 +211,8 @@ class Matcher:
             self._presenter.suggestion(number, one, suitable, query, words)
             for number, one in enumerate(ranked, start=1)
         )
-        relaxations: tuple[Relaxation, ...] = ()
-        if len(ranked) < k:
-            relaxations = self._relaxations(query, sieve, k - len(ranked), words)
+        lacking = k - len(ranked)
+        relaxations = self._relaxations(query, sieve, lacking, words) if lacking else ()
         notices = self._notices(profile, words)
         week = self._plan(query, suitable, budget, words) if plan else None
         finished = time.perf_counter()
@@ -320,14 +319,7 @@ class Matcher:
 
     def reader_language(self, profile: Profile) -> ReaderLanguage:
         """The language that answers are explained in when none is asked for: that of the profile."""
-        stated = profile.text_language
-        text = " ".join(filter(None, [profile.needs, profile.interests]))
-        if stated in READER_LANGUAGES:
-            return "da" if stated == "da" else "en"
-        encoder = self._snapshot.encoder
-        if text and stated is None and isinstance(encoder, DetectsLanguage):
-            return encoder.language(text)
-        return "en"
+        return reader_language(profile, self._snapshot.encoder)
 
     def _query(self, profile: Profile, today: date) -> Query:
         return build_query(

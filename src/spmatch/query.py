@@ -9,7 +9,7 @@ from datetime import date
 from spmatch.aversions import Aversions, read_aversions
 from spmatch.config import Config
 from spmatch.constraints import Kind, Person, Ruling
-from spmatch.contracts import Encoder
+from spmatch.contracts import DetectsLanguage, Encoder
 from spmatch.factors import SoftTerm
 from spmatch.facts import Facts
 from spmatch.geography import Gazetteer
@@ -21,6 +21,7 @@ from spmatch.refusals import split_refusals
 from spmatch.safety import find_risks
 from spmatch.themes import ThemeModel, Wants
 from spmatch.way import Way
+from spmatch.wording import READER_LANGUAGES, ReaderLanguage
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +120,14 @@ def build_query(
         factors=tuple(factors),
         far=None if reach is None else way.farness(),
     )
+
+
+def reader_language(profile: Profile, encoder: Encoder) -> ReaderLanguage:
+    """That of the profile, as stated or detected; English where it is neither Danish nor known."""
+    stated = profile.text_language
+    text = " ".join(filter(None, [profile.needs, profile.interests]))
+    if stated in READER_LANGUAGES:
+        return "da" if stated == "da" else "en"
+    if text and stated is None and isinstance(encoder, DetectsLanguage):
+        return encoder.language(text)
+    return "en"

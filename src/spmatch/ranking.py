@@ -38,6 +38,10 @@ DECIMALS = 6
 """Contributions are rounded here, before they are added, so that what is shown adds up exactly."""
 
 
+PENALTIES = ("not_stated", "preferences")
+"""What ``penalise`` takes off, by the name it is told under."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """One place in the order: a row of the catalogue and its final contributions."""
@@ -57,14 +61,19 @@ def as_they_stand(rows: Rows, contributions: Mapping[str, Floats]) -> list[Ranke
 
 def contribute(values: Mapping[str, Floats], weights: Weights) -> dict[str, Floats]:
     """Weight × value of each factor. Weights are shares of those that apply, so scores stay 0 to 1."""
-    applied = [float(getattr(weights, name)) for name in values]
-    total = sum(applied) or 1.0
-    # All at once: for the ten of a list, to call is what takes the time.
-    shares = np.array([[weight / total] for weight in applied])
     if not values:
         return {}
+    # All at once: for the ten of a list, to call is what takes the time.
+    shares = np.array(shares_of(tuple(values), weights))[:, None]
     weighted: Floats = np.round(shares * list(values.values()), DECIMALS)
     return dict(zip(values, weighted, strict=True))
+
+
+def shares_of(names: Sequence[str], weights: Weights) -> list[float]:
+    """The weight of each of these factors as a share of all of theirs."""
+    applied = [float(getattr(weights, name)) for name in names]
+    total = sum(applied) or 1.0
+    return [weight / total for weight in applied]
 
 
 def costs_of(penalties: Penalties) -> Floats:
@@ -89,7 +98,7 @@ def penalise(judgements: Sequence[Ruling], rows: Rows, penalties: Penalties) -> 
             preferences -= costs[2][judgement.at(rows)]
         elif not isinstance(judgement, KindLimit | RowLimit) or judgement.may_be_unknown:
             not_stated -= costs[int(judgement.from_activity)][judgement.at(rows)]
-    parts = {"not_stated": not_stated, "preferences": preferences}
+    parts = dict(zip(PENALTIES, (not_stated, preferences), strict=True))
     # Adding 0.0 turns -0.0 into 0.0.
     return {name: np.round(value, DECIMALS) + 0.0 for name, value in parts.items() if value.any()}
 

@@ -15,11 +15,12 @@ from spmatch.factors import Factor, SoftTerm
 from spmatch.meaning import TextIndex
 from spmatch.messages import Message, Terms
 from spmatch.query import Query
-from spmatch.ranking import DECIMALS, contribute, penalise
+from spmatch.ranking import DECIMALS, PENALTIES
 from spmatch.remarks import Remarks
 from spmatch.safety import ASK_GENDER
 from spmatch.suggestion import Confidence, FitWord
 from spmatch.themes import ThemeIndex
+from spmatch.weighing import Weigher
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class Shelf:
     fit: Fit
     themes: ThemeIndex | None
     remarks: Remarks
+    weigher: Weigher
 
 
 def score_rows(query: Query, rows: Rows, shelf: Shelf, config: Config) -> Scored:
@@ -130,9 +132,9 @@ def score_rows(query: Query, rows: Rows, shelf: Shelf, config: Config) -> Scored
     affinity = None
     if shelf.themes and query.wants:
         affinity = values["themes"] = shelf.themes.affinity(query.wants, rows)
-    for factor in query.factors:
-        values[factor.name] = factor.at(rows)
-    parts = contribute(values, config.weights)
+    parts = shelf.weigher.weigh(values, query.factors, query.judgements, rows, query.reach)
+    # What is not stated or not kept is told last.
+    penalties = {name: parts.pop(name) for name in PENALTIES if name in parts}
     if query.far is not None and (share := query.far.at(rows)).any():
         parts["far"] = np.round(-config.nearness.far_weight * share, DECIMALS) + 0.0
     avoid_share = np.zeros(len(rows))
@@ -148,7 +150,7 @@ def score_rows(query: Query, rows: Rows, shelf: Shelf, config: Config) -> Scored
     if harmful_rows := [row for row, names in harms.items() if set(names) - {ASK_GENDER}]:
         could_harm = np.isin(rows, harmful_rows)
         parts["harm"] = np.round(-config.penalties.could_harm * could_harm, DECIMALS) + 0.0
-    parts.update(penalise(query.judgements, rows, config.penalties))
+    parts.update(penalties)
     return Scored(rows, fits, affinity, best_fit, avoid_share, parts, traits, harms)
 
 

@@ -6,6 +6,7 @@ measure. Both ways give the same rows.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,14 +16,15 @@ import numpy.typing as npt
 
 from spmatch import fast
 from spmatch.bands import Spans
-from spmatch.columns import Flags, Floats
+from spmatch.columns import Flags
 from spmatch.contracts import Rows
 from spmatch.facts import Facts
+from spmatch.geography import Point
 from spmatch.ground import DistanceLimit
 from spmatch.ruled import KindLimit, RowLimit
 
 _NO_FLAGS: Flags = np.zeros(0, dtype=np.bool_)
-_NO_POINT: Floats = np.zeros(0)
+_NOWHERE = Point(math.nan, math.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Sifting:
             keeps.append(one.keeps[strict])
             keeps_from[marks.wide_place[one.subject]] = begin
             begin += len(keeps[-1])
-        circle = None if distance is None else distance.circle()
+        origin = _NOWHERE if distance is None else distance.reach.origin
         rows: Rows
         rows, unsure = compiled.sift(
             spans.starts,
@@ -95,9 +97,9 @@ class Sifting:
             ground.order,
             _NO_FLAGS if meeting is None else meeting.keeps[strict],
             ground.unit,
-            _NO_POINT if circle is None else circle.centre,
-            0.0 if circle is None else circle.inside,
-            0.0 if circle is None else circle.outside,
+            origin.lat,
+            origin.lon,
+            math.nan if distance is None else distance.km,
             ground.about_from,
             ground.anywhere_from,
             strict,

@@ -15,6 +15,7 @@ from spmatch.scoring import Shelf
 from spmatch.snapshot import Snapshot
 from spmatch.stacked import Stacked, merge
 from spmatch.themes import ThemeIndex, ThemeModel, load_theme_model
+from spmatch.weighing import Weigher
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,4 +88,5 @@ def shelve(stock: Stock, config: Config) -> Shelf:
         Fit(snapshot.calibration, snapshot.columns, share, config.text.sentence_characters_min),
         themes,
         snapshot.remarks,
+        Weigher(stock.facts, config),
     )

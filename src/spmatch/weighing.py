@@ -7,11 +7,9 @@ a last decimal, numpy decides.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from spmatch import fast
 from spmatch.columns import Flags, Floats
@@ -20,13 +18,15 @@ from spmatch.constraints import Codes, Ruling
 from spmatch.contracts import Rows
 from spmatch.factors import Factor, LateFactor, Nearness, SoftTerm, Timing
 from spmatch.facts import Facts
+from spmatch.geography import Point
 from spmatch.ground import DistanceLimit, Reach
 from spmatch.judging import SUBJECTS
 from spmatch.kernels import BY_KIND, DISTANCE, LIMIT, MEETING, NEARNESS, TIMING
-from spmatch.ranking import DECIMALS, contribute, costs_of, penalise
+from spmatch.ranking import DECIMALS, contribute, costs_of, penalise, shares_of
 from spmatch.ruled import KindLimit, RowLimit
 from spmatch.weeks import UNCLEAR
 
+_NOWHERE = Point(np.nan, np.nan)
 _NO_TABLE: Floats = np.zeros(0)
 _NO_CODES: Codes = np.zeros(0, dtype=np.int8)
 _NO_FLAGS: Flags = np.zeros(0, dtype=np.bool_)
@@ -37,7 +37,7 @@ class Weigher:
 
     def __init__(self, facts: Facts, config: Config) -> None:
         self._weights, self._penalties = config.weights, config.penalties
-        self._weight_of = {name: float(value) for name, value in config.weights}
+        self._shares: dict[tuple[str, ...], list[float]] = {}
         self._numbers = facts.marks.number
         marks, ground, weeks, pairs = facts.marks, facts.ground, facts.weeks, facts.pairs_in_order
         more = _NO_FLAGS if pairs.more is None else pairs.more
@@ -82,11 +82,12 @@ class Weigher:
         reach: Reach | None,
     ) -> dict[str, Floats] | None:
         """``None`` where one is of a sort that the loop does not know, or a decimal is not sure."""
-        names = [*given, *[one.name for one in factors]]
-        settings = [self._weight_of[name] for name in names]
-        whole = sum(settings) or 1.0
-        settings = [weight / whole for weight in settings]
-        settings += (np.nan, np.nan) if reach is None else (reach.origin.lat, reach.origin.lon)
+        names = (*given, *[one.name for one in factors])
+        shares = self._shares.get(names)
+        if shares is None:
+            shares = self._shares[names] = shares_of(names, self._weights)
+        origin = _NOWHERE if reach is None else reach.origin
+        settings = [*shares, origin.lat, origin.lon]
         terms: list[int] = []
         tables: list[Floats] = []
         waits = _NO_TABLE
@@ -130,11 +131,10 @@ class Weigher:
         if len(tables) > fast.TABLES:
             return None
         tables += [_NO_TABLE] * (fast.TABLES - len(tables))
-        numbers: npt.NDArray[np.int64] = np.frombuffer(array("q", terms), dtype=np.int64)
         parts, unstated, unkept, sure = compiled.weigh(
             np.ascontiguousarray(rows, dtype=np.int64),
-            np.array(list(given.values())),
-            numbers.reshape(-1, 4),
+            np.array(list(given.values()), dtype=np.float64).reshape(len(given), len(rows)),
+            np.array(terms, dtype=np.int64),
             np.array(settings),
             tuple(tables),
             np.concatenate(codes) if codes else _NO_CODES,
