@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,8 @@ def kept(tmp_path: Path) -> Catalogue:
     town = Catalogue([make_activity(name) for name in ("å", "a", "Z", "🌱", 'b"', "ø")])
     lines = (one.model_dump_json(exclude_defaults=True) for one in town)
     places = write_lines(tmp_path / "kept", lines)
-    return Catalogue.kept(Records(Lines(tmp_path / "kept", places)), id="town", hash="1" * 64)
+    records = Records(Lines(tmp_path / "kept", places))
+    return Catalogue.kept(records, id="town", hash="1" * 64, digests=town.digests)
 
 
 def test_every_id_on_disk_is_found(kept: Catalogue) -> None:
@@ -102,6 +104,17 @@ def test_what_was_kept_is_not_hashed_again(kept: Catalogue) -> None:
 def test_the_order_of_the_source_does_not_change_the_hash() -> None:
     some = [make_activity("a", description="x"), make_activity("b")]
     assert Catalogue(some).hash == Catalogue(reversed(some)).hash
+
+
+def test_the_hash_is_made_of_the_digests() -> None:
+    # So that who changes a few of a million need not go through all of them.
+    catalogue = Catalogue([make_activity("b"), make_activity("a", languages=["da"])])
+    lines = [
+        '{"id":"a","title":"Activity a","description":"","themes":[],"sessions":[],"languages":["da"]}',
+        '{"id":"b","title":"Activity b","description":"","themes":[],"sessions":[],"languages":[]}',
+    ]
+    digests = b"".join(hashlib.sha256(line.encode()).digest() for line in lines)
+    assert catalogue.hash == hashlib.sha256(digests).hexdigest()
 
 
 def test_one_changed_fact_changes_the_hash() -> None:

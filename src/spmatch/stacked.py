@@ -110,8 +110,8 @@ class Stacked:
         if in_tail.all() or not in_tail.any():
             found = self.tail[places - count] if in_tail.any() else self.base[places]
             return found
-        found = np.empty((len(places), *self.base.shape[1:]), dtype=self.base.dtype)
-        found[~in_tail] = self.base[places[~in_tail]]
+        # Of those in the tail something else is put there first: to choose costs more.
+        found = np.take(self.base, places, axis=0, mode="clip")
         found[in_tail] = self.tail[places[in_tail] - count]
         return found
 
@@ -129,10 +129,10 @@ class Stacked:
         if copy is False:
             raise ValueError("stacked rows are one array only when they are copied")
         found = np.empty(self.shape, dtype=self.dtype)
-        begin = 0
-        for part in self.parts():
-            found[begin : begin + len(part)] = part
-            begin += len(part)
+        in_tail = self.place >= len(self.base)
+        if len(self.base):
+            np.take(self.base, self.place, axis=0, out=found, mode="clip")
+        found[in_tail] = self.tail[self.place[in_tail] - len(self.base)]
         return found if dtype is None else found.astype(dtype, copy=False)
 
 
