@@ -22,6 +22,7 @@ from crews import (
 from stand_ins import dying_worker, stillborn_worker
 
 from making import TODAY
+from serving import PATIENCE_SECONDS
 from spmatch import __version__
 from spmatch.batch import Answer, BatchError, Manner, local, match_all, part, sweep
 from spmatch.batch.answering import Answerer, same_identity
@@ -123,7 +124,7 @@ if __name__ == "__main__":
 """
 
 
-def gone(process_id: int, seconds: float = 20) -> bool:
+def gone(process_id: int, seconds: float = PATIENCE_SECONDS) -> bool:
     """Whether a process has ended, or does within the time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -153,7 +154,7 @@ def test_no_worker_outlives_the_batch(tmp_path: Path, how: signal.Signals) -> No
             os.killpg(batch.pid, how)
         else:
             batch.kill()
-        complaint = batch.communicate(timeout=60)[1].decode()
+        complaint = batch.communicate(timeout=PATIENCE_SECONDS)[1].decode()
     assert (len(workers), [gone(one) for one in workers]) == (2, [True, True])
     assert complaint.count("KeyboardInterrupt") == (how == signal.SIGINT)
 
