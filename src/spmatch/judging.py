@@ -1,13 +1,13 @@
 """Limits, factors and prices over the kinds of a catalogue: each worked out once, for every request alike.
 
 What a limit of a certain value says of each kind depends on the catalogue and that value alone. It is
-kept for the next request that asks the same (a price, an age, a set of access facts; never a text, and
-nothing of who asked).
+kept for the next request that asks the same: a price, an age, a set of access facts, each by itself. Never
+a text, never several facts of one person together, and nothing of who asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,7 +55,6 @@ from spmatch.weeks import Weeks, next_session, waits
 KEPT = 2048
 """How many of each are kept."""
 
-_WITHOUT_WISHES = ("affordability", "language", "freshness")
 _BY_DATE = frozenset({"available", "period", "freshness"})
 
 SUBJECTS = {
@@ -150,32 +149,13 @@ class Judge:
 
     def admissions(self, person: Person) -> list[Ruling]:
         """Those of the limits that activities set themselves."""
-
-        return list(self._of_all(person)[0])
+        found = [self._admission(limit, person) for limit in ADMISSIONS]
+        return [one for one in found if one is not None]
 
     def factors(self, person: Person, must: Limits, prefer: Limits) -> list[SoftTerm]:
         """The factors that apply, nearness and meaning excepted."""
-        known = self._of_all(person)[1]
-        found = [
-            known[name] if name in known else self._factor(name, person, must, prefer)
-            for name in FACTORS
-        ]
+        found = [self._factor(name, person, must, prefer) for name in FACTORS]
         return [one for one in found if one is not None]
-
-    def _of_all(self, person: Person) -> tuple[Sequence[Ruling], Mapping[str, SoftTerm | None]]:
-        """The admissions, and the factors that no wish touches: together they are looked up as one."""
-
-        def found() -> tuple[Sequence[Ruling], Mapping[str, SoftTerm | None]]:
-            admitted = (self._admission(limit, person) for limit in ADMISSIONS)
-            none = Limits()
-            return (
-                [one for one in admitted if one is not None],
-                {name: self._factor(name, person, none, none) for name in _WITHOUT_WISHES},
-            )
-
-        age, gender, today = person.age, person.gender, person.today
-        key = ("all", age, gender, today, person.languages, person.concessions)
-        return self._kept.get(key, found)
 
     def prices(self, person: Person) -> Prices:
         """What activities certainly cost a person."""
