@@ -244,11 +244,11 @@ class Judge:
     def _of_person(self, name: str, person: Person) -> tuple[Hashable, ...]:
         """What of the person a limit or a factor looks at."""
         if name == "cost" or name == "affordability":
-            key = ("reductions", person.age, person.concessions)
-            found: tuple[str, ...] = self._kept.find(key)
-            if found is not NOTHING:
-                return found
-            return self._kept.get(key, lambda: reductions(self.kinds_of("cost").columns, person))
+            stated = self.kinds_of("cost").columns
+            aged = Person(today=person.today, age=person.age)
+            by_age = self._kept.get(("reductions", person.age), lambda: reductions(stated, aged))
+            held = {one.casefold() for one in person.concessions}
+            return tuple(one for one in stated.concessions if one in by_age or one in held)
         if name == "age":
             return (person.age,)
         if name == "gender":
