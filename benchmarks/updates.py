@@ -205,6 +205,7 @@ def measure(snapshot: Snapshot, counts: Sequence[int], rebuild: bool) -> None:
         if count > size // 2:
             continue
         changed, withdrawn = make_changes(matcher, count, random)
+        after = matcher  # the one of the last count is let go of
         held = held_bytes() or 0
         taken, after = seconds(lambda: matcher.updated(changed, withdrawn), TIMES)  # noqa: B023
         more = ((held_bytes() or 0) - held) / 1e6

@@ -173,13 +173,14 @@ class Catalogue:
         """For each id: the first row whose id is not below it, and whether it has this id."""
         # As many marks on the way as there are ids to find: each is then some steps from one.
         step = max(1, len(self) // max(1, len(ids)))
-        marks = [self.id_of(row) for row in range(0, len(self), step)]
+        id_of = self.activities.id if isinstance(self.activities, Records) else self.id_of
+        marks = [id_of(row) for row in range(0, len(self), step)]
         found = []
         for one in ids:
             part = bisect_right(marks, one)
             low, high = max(0, part - 1) * step, min(part * step, len(self))
-            place = bisect_left(range(len(self)), one, low, high, key=self.id_of)
-            found.append((place, place < len(self) and self.id_of(place) == one))
+            place = bisect_left(range(len(self)), one, low, high, key=id_of)
+            found.append((place, place < len(self) and id_of(place) == one))
         return found
 
     def __repr__(self) -> str:

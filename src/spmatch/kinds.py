@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from spmatch.columns import Columns, Flags
+from spmatch.columns import Columns
 from spmatch.numbering import Numbers, number_alike
 from spmatch.splicing import Splice
 
@@ -45,8 +45,9 @@ def splice_kinds(
 
     Only what was added is compared, with one activity of each kind that is left.
     """
-    stays, now_at = splice.stays(), splice.now_at()
-    left = {subject: _left(one, stays, now_at) for subject, one in before.items()}
+    rows_now = np.delete(np.arange(len(splice)), splice.added_at)
+    rows_before = splice.origin[rows_now]
+    left = {subject: _left(one, rows_before, rows_now) for subject, one in before.items()}
     looked_at = np.unique(np.concatenate([splice.added_at, *(rows for _, rows in left.values())]))
     some = columns.take(looked_at)
     found = {}
@@ -63,11 +64,11 @@ def splice_kinds(
 
 
 def _left(
-    kinds: Kinds, stays: Flags, now_at: npt.NDArray[np.intp]
+    kinds: Kinds, rows_before: npt.NDArray[np.intp], rows_now: npt.NDArray[np.intp]
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """The kinds that somebody who stays is of, and the row that one of these has now."""
     row_of = np.full(len(kinds), -1, dtype=np.intp)
-    row_of[kinds.of_row[stays]] = now_at[stays]
+    row_of[kinds.of_row[rows_before]] = rows_now
     numbers = np.flatnonzero(row_of >= 0)
     return numbers, row_of[numbers]
 
