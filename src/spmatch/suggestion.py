@@ -138,8 +138,10 @@ class Response(Record):
     encoder: str = ""
 
     def to_json(self, *, timing: bool = True, indent: int | None = None) -> str:
-        """The response as JSON. Without ``timing`` the same request gives the same bytes."""
-        return self.model_dump_json(exclude=None if timing else {"timing_ms"}, indent=indent)
+        """The response as JSON. Without ``timing``, how it was found is left out: the same request gives
+        the same bytes, in memory or in a database."""
+        found_how = {"timing_ms", "search"}
+        return self.model_dump_json(exclude=None if timing else found_how, indent=indent)
 
 
 class WhyNot(Record):

@@ -75,8 +75,8 @@ def database(filled: Store) -> Iterator[DatabaseMatcher]:
 
 
 def plain(response: Response) -> Response:
-    """All but the time that it took."""
-    return response.model_copy(update={"timing_ms": None})
+    """All but how it was found, and the time that it took."""
+    return response.model_copy(update={"timing_ms": None, "search": None})
 
 
 def without_nothings(response: Response) -> Response:
