@@ -111,7 +111,7 @@ def test_a_worker_that_cannot_begin_ends_the_batch(
 # Ends
 
 BUSY = """
-import itertools, multiprocessing
+import itertools, multiprocessing, signal
 
 from stand_ins import echo_worker
 from spmatch.batch import local, match_all
@@ -119,6 +119,8 @@ from spmatch.batch import local, match_all
 local.serve_parts = echo_worker
 
 if __name__ == "__main__":
+    # As a terminal starts it; where tests run in the background they hear no interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for _ in match_all("town", itertools.repeat({"needs": "To sing."}), processes=2):
         print(*(one.pid for one in multiprocessing.active_children()), flush=True)
 """
