@@ -92,6 +92,10 @@ UNKNOWN = st.sampled_from(["keep", "exclude"])
 KS = st.sampled_from([1, 5, 30])
 
 
+def test_what_a_database_searched_is_not_told_as_if_memory_had(database: DatabaseMatcher) -> None:
+    assert database.match(profile_of(1), on=TODAY).search is None
+
+
 def test_any_answer_is_that_of_a_matcher_in_memory(
     memory: Matcher, database: DatabaseMatcher
 ) -> None:

@@ -135,7 +135,8 @@ class DatabaseMatcher:
         spent = round((time.perf_counter() - started) * 1000, 3)
         timing = response.timing_ms or {}
         timing = {**timing, "database": round(max(spent - sum(timing.values()), 0.0), 3)}
-        return response.model_copy(update={"timing_ms": timing})
+        # What was looked at here is what the database left.
+        return response.model_copy(update={"timing_ms": timing, "search": None})
 
     def match_many(self, profiles: Iterable[Profile], **request: Any) -> Iterator[Response]:
         """One response for each profile, in order, as they are ready; arguments as of ``match``."""
