@@ -7,7 +7,7 @@ a text, never several facts of one person together, and nothing of who asked.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,7 +55,14 @@ from spmatch.weeks import Weeks, next_session, waits
 KEPT = 2048
 """How many of each are kept."""
 
-_BY_DATE = frozenset({"available", "period", "freshness"})
+_BY_PRICE = frozenset({"cost", "affordability"})
+_LOOKS_AT: dict[str, Callable[[Person], tuple[Hashable, ...]]] = {
+    "age": lambda person: (person.age,),
+    "gender": lambda person: (person.gender,),
+    "language": lambda person: person.languages,
+    **{name: lambda person: (person.today,) for name in ("available", "period", "freshness")},
+}
+"""What of a person the limits and factors look at that look at one at all; those by price see below."""
 
 SUBJECTS = {
     "cost": "cost",
@@ -243,16 +250,20 @@ class Judge:
 
     def _of_person(self, name: str, person: Person) -> tuple[Hashable, ...]:
         """What of the person a limit or a factor looks at."""
-        if name == "cost" or name == "affordability":
-            stated = self.kinds_of("cost").columns
-            aged = Person(today=person.today, age=person.age)
-            by_age = self._kept.get(("reductions", person.age), lambda: reductions(stated, aged))
-            held = {one.casefold() for one in person.concessions}
-            return tuple(one for one in stated.concessions if one in by_age or one in held)
-        if name == "age":
-            return (person.age,)
-        if name == "gender":
-            return (person.gender,)
-        if name == "language":
-            return person.languages
-        return (person.today,) if name in _BY_DATE else ()
+        looks_at = _LOOKS_AT.get(name)
+        if looks_at is not None:
+            return looks_at(person)
+        return self._reductions(person) if name in _BY_PRICE else ()
+
+    def _reductions(self, person: Person) -> tuple[str, ...]:
+        """The reductions that a person has, of those that some activity gives."""
+        stated = self.kinds_of("cost").columns
+
+        def by_age() -> tuple[str, ...]:
+            return reductions(stated, Person(today=person.today, age=person.age))
+
+        has = {
+            *self._kept.get(("reductions", person.age), by_age),
+            *[one.casefold() for one in person.concessions],
+        }
+        return tuple(one for one in stated.concessions if one in has)
