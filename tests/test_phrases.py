@@ -61,6 +61,18 @@ def test_no_ending_is_added_to_a_short_word() -> None:
     assert found("is", "iser", "er") == []
 
 
+def test_a_list_of_a_kind_is_named_with_a_dot() -> None:
+    others = {"dogs": "dog", "dogs.denies": "dog free"}
+    pattern = build_pattern("<dogs.denies>, cat free", others)
+    assert pattern is not None
+    assert pattern.findall("a dog free cat free house") == ["dog free", "cat free"]
+
+
+def test_a_name_that_cannot_be_read_is_an_error() -> None:
+    with pytest.raises(ValueError, match="'no <dog s>'"):
+        build_pattern("cat, no <dog s>", {"dogs": "dog"})
+
+
 def test_a_list_that_is_not_there_is_an_error() -> None:
     with pytest.raises(ValueError, match="'cats'"):
         build_pattern("<cats>", {})

@@ -8,7 +8,8 @@ A list is phrases between commas, a phrase is words between blanks:
     ``_``           one word of any kind
     ``#``           a number of 25 or more
     ``?a|b``        either word, or neither
-    ``<name>``      all phrases of another list, between commas; beside other words, any of its words
+    ``<name>``      all phrases of another list, between commas; beside other words, any of its words;
+                    of a list of another kind than what is usual, ``<name.kind>``
 
 Phrases are compared with a text that ``fold`` made, and never reach over a punctuation mark.
 """
@@ -28,7 +29,7 @@ ENDING_FROM = 5
 REMEMBERED_WORDS = 100_000
 _WORD = re.compile(r"\w+")
 _ANY = r"[\w']*"
-_NAMED = re.compile(r"<(\w+)>")
+_NAMED = re.compile(r"<(\w+(?:\.\w+)?)>")
 _SAME = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "-": " ", "‑": " ", "\t": " "})
 
 
@@ -53,7 +54,7 @@ def build_pattern(
 
     ``endings`` is an expression for what the last word of a phrase may end in besides.
 
-    Raises ``ValueError`` for a list named that is not among ``others``, or names itself.
+    Raises ``ValueError`` for a list named that cannot be read, is not among ``others``, or names itself.
     """
     phrases = list(_phrases(lists, others or {}, ()))
     if not phrases:
@@ -195,7 +196,10 @@ def _phrases(lists: str, others: Mapping[str, str], inside: tuple[str, ...]) -> 
                 raise ValueError(f"no list of phrases is called {name!r} here, or it names itself")
             found.update(_phrases(others[name], others, (*inside, name)))
         elif phrase:
-            found[_NAMED.sub(lambda one: _words(one[1], others), phrase)] = None
+            named = _NAMED.sub(lambda one: _words(one[1], others), phrase)
+            if "<" in named:
+                raise ValueError(f"no list of phrases can be read in {phrase!r}")
+            found[named] = None
     return found
 
 
