@@ -207,3 +207,56 @@ def test_english_with_the_denial_first_is_noticed(text: str) -> None:
 )
 def test_english_about_how_to_live_is_no_danger(text: str) -> None:
     assert topics(text, "en") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nu tør jeg ikke tage hjem.",
+        "I aften tør hun ikke gå hjem til sin mand.",
+        "Efter skænderiet turde hun ikke sove derhjemme.",
+        "Efter arbejde tør han ikke køre hjem til konen.",
+        "Når min kæreste er hjemme, tør jeg ikke sige noget.",
+        "Nu vil jeg ikke hjem mere, for så slår han.",
+        "For min mand er jeg bange.",
+        "Derfor får jeg ikke lov at se mine veninder for min mand.",
+        "Mine penge bestemmer han over.",
+        "Med en kniv stod han foran mig i går.",
+    ],
+)
+def test_danish_violence_with_the_verb_first_is_noticed(text: str) -> None:
+    assert "violence" in topics(text, "da")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Now I don't dare go home.",
+        "Never again do I dare go home to him.",
+        "She dare not stay at home.",
+        "Only when he is out does she dare to phone.",
+        "No longer does she feel safe at home with him.",
+    ],
+)
+def test_english_violence_with_the_verb_first_is_noticed(text: str) -> None:
+    assert "violence" in topics(text, "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Efter faldet tør hun ikke gå hjem alene.", "da"),
+        ("Efter faldet tør hun ikke gå hjem i mørke.", "da"),
+        ("Til møder tør jeg ikke sige noget.", "da"),
+        ("Nu vil hun ikke flytte hjem til kæresten endnu.", "da"),
+        ("Sin løn styrer hun selv.", "da"),
+        ("På plejehjemmet får hun ikke lov at besøge sin mand efter klokken otte.", "da"),
+        ("For min mand er haven alt.", "da"),
+        ("She no longer dares go home alone after the fall.", "en"),
+        ("I don't dare go home in the dark since the fall.", "en"),
+        ("Only when she is asleep can I knit.", "en"),
+        ("No longer do I dare ride my bike.", "en"),
+    ],
+)
+def test_fear_of_other_things_is_no_violence(text: str, language: str) -> None:
+    assert topics(text, language) == []
