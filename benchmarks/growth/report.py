@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.growth.curve import Curve
 from benchmarks.growth.plot import draw_curves
-from benchmarks.search.report import describe_machine
-from benchmarks.search.workload import DIMENSIONS, SEED
+from benchmarks.search.workload import DIMENSIONS
+from benchmarks.search.writing import describe_machine, write_figures
 
 
 def write_report(curves: Sequence[Curve], directory: Path, stem: str) -> list[Path]:
-    """``stem`` with ``.json``, ``.md`` and ``.svg`` in the folder."""
-    directory.mkdir(parents=True, exist_ok=True)
-    machine = describe_machine()
-    record = {
-        "measured_on": datetime.now(UTC).date().isoformat(),
-        "machine": machine,
-        "dimensions": DIMENSIONS,
-        "seed": SEED,
-        "curves": [asdict(curve) for curve in curves],
-    }
-    texts = {
-        "json": json.dumps(record, indent=1, ensure_ascii=False) + "\n",
-        "md": as_markdown(curves, machine),
-        "svg": draw_curves(curves),
-    }
-    written = []
-    for ending, text in texts.items():
-        path = directory / f"{stem}.{ending}"
-        path.write_text(text, encoding="utf-8")
-        written.append(path)
-    return written
+    """The files of ``benchmarks.search.writing``."""
+    figures = {"curves": [asdict(curve) for curve in curves]}
+    page = as_markdown(curves, describe_machine())
+    return write_figures(figures, page, draw_curves(curves), directory, stem)
 
 
 def as_markdown(curves: Sequence[Curve], machine: dict[str, Any]) -> str:

@@ -2,66 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import os
-import platform
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from benchmarks.search.plot import draw_times
 from benchmarks.search.run import Figures, Size
-from benchmarks.search.workload import DIMENSIONS, SEED
+from benchmarks.search.workload import DIMENSIONS
+from benchmarks.search.writing import describe_machine, write_figures
 
 
 def write_report(sizes: Sequence[Size], directory: Path, stem: str) -> list[Path]:
-    """``stem`` with ``.json``, ``.md`` and ``.svg`` in the folder."""
-    directory.mkdir(parents=True, exist_ok=True)
-    machine = describe_machine()
-    record = {
-        "measured_on": datetime.now(UTC).date().isoformat(),
-        "machine": machine,
-        "dimensions": DIMENSIONS,
-        "seed": SEED,
-        "sizes": [asdict(size) for size in sizes],
-    }
-    texts = {
-        "json": json.dumps(record, indent=1, ensure_ascii=False) + "\n",
-        "md": as_markdown(sizes, machine),
-        "svg": draw_times(sizes),
-    }
-    written = []
-    for ending, text in texts.items():
-        path = directory / f"{stem}.{ending}"
-        path.write_text(text, encoding="utf-8")
-        written.append(path)
-    return written
-
-
-def describe_machine() -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "processor": _processor(),
-        "cores": os.cpu_count(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-        "numpy": version("numpy"),
-    }
-    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
-        pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        found["memory_gb"] = round(pages / 1e9)
-    return found
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return named[0] if named else platform.machine()
+    """The files of ``writing``."""
+    figures = {"sizes": [asdict(size) for size in sizes]}
+    page = as_markdown(sizes, describe_machine())
+    return write_figures(figures, page, draw_times(sizes), directory, stem)
 
 
 def as_markdown(sizes: Sequence[Size], machine: dict[str, Any]) -> str:
