@@ -86,6 +86,7 @@ class ThemeModel:
         """``need`` and ``activity`` read all themes, ``answer`` the activity themes alone."""
         self.themes = tuple(themes)
         self.offered = tuple(i for i, theme in enumerate(themes) if theme.kind == "activity")
+        self._offered = np.array(self.offered, dtype=np.intp)
         self._need, self._activity, self._answer = need, activity, answer
         # Every part of a need answers a little: the chance that none of them asks for it.
         self._silence = np.log1p(-np.clip(table, 0.0, 0.99))
@@ -164,13 +165,15 @@ class ThemeModel:
 
         ``None`` when neither was clearly written about.
         """
-        offered = offer[list(self.offered)]
-        about = np.where(wants.themes >= SAID_FROM, wants.themes, 0.0)
-        strength = about[:, None] * self.table * np.where(offered >= SAID_FROM, offered, 0.0)
-        theme, column = np.unravel_index(int(np.argmax(strength)), strength.shape)
+        offered = offer[self._offered]
+        about, by = np.flatnonzero(wants.themes >= SAID_FROM), np.flatnonzero(offered >= SAID_FROM)
+        if not len(about) or not len(by):
+            return None
+        strength = wants.themes[about, None] * self.table[about[:, None], by] * offered[by]
+        theme, column = divmod(int(np.argmax(strength)), len(by))
         if strength[theme, column] < ANSWER_FROM:
             return None
-        return Answer(self.themes[theme].code, self.themes[self.offered[column]].code)
+        return Answer(self.themes[about[theme]].code, self.themes[self.offered[by[column]]].code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +227,9 @@ class ThemeIndex:
 
         return repeated
 
-    def best_answer(self, wants: Wants, row: int) -> Answer | None:
-        """What an activity answers best of what was written; ``None`` when nothing clearly."""
-        return self.model.best_answer(wants, self.offers(np.array([row]))[0])
+    def best_answers(self, wants: Wants, rows: Rows) -> list[Answer | None]:
+        """What each activity answers best of what was written; ``None`` when nothing clearly."""
+        return [self.model.best_answer(wants, offer) for offer in self.offers(rows)]
 
 
 def _pieces(text: WrittenText) -> Vectors:
