@@ -25,13 +25,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar, get_args
 
+from spmatch.anchors import Anchors, Seen
 from spmatch.safety.patterns import NEIGHBOURS, Pattern, PatternError, PatternReader, fold
 from spmatch.safety.spelling import Spelling
 from spmatch.safety.texts import MASKED, Sentence, read_sentences
@@ -221,58 +221,22 @@ class RuleSet:
 
 
 Thing = TypeVar("Thing")
-Seen = dict[str, tuple[int, ...]]
-"""The numbers of things by the word that may call for them."""
 
 
 class Anchored(Generic[Thing]):
-    """Things by the words that their patterns need, so that few patterns are tried on a sentence."""
+    """Things by what their patterns need, so that few patterns are tried on a sentence."""
 
     def __init__(self, things: Iterable[tuple[Pattern, Thing]]) -> None:
-        self._things: list[Thing] = []
-        self._whole: dict[str, list[int]] = defaultdict(list)
-        self._begin: dict[str, list[int]] = defaultdict(list)
-        self._end: dict[str, list[int]] = defaultdict(list)
-        self._inside: dict[str, list[int]] = defaultdict(list)
-        for number, (pattern, thing) in enumerate(things):
-            self._things.append(thing)
-            for anchor in pattern.anchors:
-                stem = anchor.strip("*")
-                kind = (anchor.startswith("*"), anchor.endswith("*"))
-                table = {
-                    (False, False): self._whole,
-                    (False, True): self._begin,
-                    (True, False): self._end,
-                    (True, True): self._inside,
-                }[kind]
-                table[stem].append(number)
-        self._begin_lengths = sorted({len(stem) for stem in self._begin})
-        self._end_lengths = sorted({len(stem) for stem in self._end})
+        each = list(things)
+        self._things = [thing for _, thing in each]
+        self._anchors = Anchors(enumerate(pattern.needs for pattern, _ in each))
 
     def among(self, sentence: Sentence, seen: Seen) -> Iterator[Thing]:
-        """Those whose pattern may match; ``seen`` remembers words for as long as the caller does."""
-        numbers: set[int] = set()
-        for word in sentence.text.split():
-            those = seen.get(word)
-            if those is None:
-                those = seen[word] = self._of(word)
-            numbers.update(those)
-        return (self._things[number] for number in sorted(numbers))
-
-    def _of(self, word: str) -> tuple[int, ...]:
-        numbers = list(self._whole.get(word, ()))
-        for length in self._begin_lengths:
-            if length > len(word):
-                break
-            numbers += self._begin.get(word[:length], ())
-        for length in self._end_lengths:
-            if length > len(word):
-                break
-            numbers += self._end.get(word[-length:], ())
-        for stem, those in self._inside.items():
-            if stem in word:
-                numbers += those
-        return tuple(numbers)
+        """Those whose pattern may match, in their order."""
+        if not self._things:
+            return iter(())
+        may = self._anchors.may_be_in(sentence.text, seen)
+        return (self._things[number] for number in sorted(may))
 
 
 def find_dangers(text: str, language: str | None) -> tuple[Danger, ...]:
