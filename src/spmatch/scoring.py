@@ -114,11 +114,9 @@ def score_rows(query: Query, rows: Rows, shelf: Shelf, config: Config) -> Scored
     texts = dict(query.answers)
     if query.avoid is not None:
         texts["avoid"] = query.avoid
-    cosines = shelf.texts.similarities(list(texts.values()), rows)
-    fits = {
-        name: shelf.fit(text, some, rows)
-        for (name, text), some in zip(texts.items(), cosines, strict=True)
-    }
+    written = list(texts.values())
+    fitting = shelf.fit(written, shelf.texts.similarities(written, rows), rows)
+    fits = dict(zip(texts, fitting, strict=True))
     avoided = fits.pop("avoid", None)
     values: dict[str, Floats] = {}
     best_fit = np.ones(len(rows))
