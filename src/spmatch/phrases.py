@@ -57,7 +57,7 @@ def build_pattern(
         return None
     ending = f"(?:(?<=\\w{{{ENDING_FROM}}})(?:{endings}))?" if endings else ""
     # A phrase may begin in the middle of a word at an apostrophe: "'d rather".
-    return re.compile(rf"(?:(?<![\w'])|(?<=\w)(?='))(?:{_grouped(phrases)}){ending}(?!\w)")
+    return re.compile(rf"(?<!')(?<!\w(?!'))(?:{_grouped(phrases)}){ending}(?!\w)")
 
 
 def anchors_of(

@@ -162,20 +162,27 @@ class ThemeModel:
             found[:, theme] = wants.themes[theme] * answers
         return found
 
-    def best_answer(self, wants: Wants, offer: Offers) -> Answer | None:
-        """The theme of the person that an activity (its themes: (themes,)) answers best, and with what.
+    def best_answers(self, wants: Wants, offers: Offers) -> list[Answer | None]:
+        """The theme of the person that each activity (texts, themes) answers best, and with what.
 
         ``None`` when neither was clearly written about.
         """
-        offered = offer[self._offered]
-        about, by = np.flatnonzero(wants.themes >= SAID_FROM), np.flatnonzero(offered >= SAID_FROM)
-        if not len(about) or not len(by):
-            return None
-        strength = wants.themes[about, None] * self.table[about[:, None], by] * offered[by]
-        theme, column = divmod(int(np.argmax(strength)), len(by))
-        if strength[theme, column] < ANSWER_FROM:
-            return None
-        return Answer(self.themes[about[theme]].code, self.themes[self.offered[by[column]]].code)
+        about = np.flatnonzero(wants.themes >= SAID_FROM)
+        asked = wants.themes[about, None] * self.table[about]
+
+        def best(offered: Offers) -> Answer | None:
+            by = np.flatnonzero(offered >= SAID_FROM)
+            if not len(about) or not len(by):
+                return None
+            strength = asked[:, by] * offered[by]
+            theme, column = divmod(int(strength.argmax()), len(by))
+            if strength[theme, column] < ANSWER_FROM:
+                return None
+            return Answer(
+                self.themes[about[theme]].code, self.themes[self.offered[by[column]]].code
+            )
+
+        return [best(offered) for offered in offers[:, self._offered]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +240,7 @@ class ThemeIndex:
 
     def best_answers(self, wants: Wants, rows: Rows) -> list[Answer | None]:
         """What each activity answers best of what was written; ``None`` when nothing clearly."""
-        return [self.model.best_answer(wants, offer) for offer in self.offers(rows)]
+        return self.model.best_answers(wants, self.offers(rows))
 
 
 def _pieces(text: WrittenText) -> Vectors:

@@ -69,8 +69,10 @@ class Wording:
         match value:
             case str():
                 return value
-            case Terms(vocabulary, keys):
-                return self._listed([self.term(vocabulary, key) for key in keys])
+            case int():
+                return str(value)
+            case Terms():
+                return self._listed([self.term(value.vocabulary, key) for key in value.keys])
             case Money(amount, currency, per):
                 per_words = self.term("per", per) if per else ""
                 text = self._format["money"].format(
