@@ -38,8 +38,7 @@ class Wording:
 
     def term(self, vocabulary: str, key: str) -> str:
         """The name of a term; the term itself where the language file has no name for it."""
-        names = self._terms.get(vocabulary)
-        return names.get(key, key) if names else key
+        return self._terms.get(vocabulary, {}).get(key, key)
 
     def say_confidence(self, confidence: str) -> str:
         """How sure the answer as a whole is, as a sentence."""
@@ -72,7 +71,8 @@ class Wording:
             case int():
                 return str(value)
             case Terms():
-                return self._listed([self.term(value.vocabulary, key) for key in value.keys])
+                names = self._terms.get(value.vocabulary, {})
+                return self._listed([names.get(key, key) for key in value.keys])
             case Money(amount, currency, per):
                 per_words = self.term("per", per) if per else ""
                 text = self._format["money"].format(
