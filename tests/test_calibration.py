@@ -39,7 +39,7 @@ def need() -> WrittenText:
 
 def fits(fit: Fit, need: WrittenText, cosine: float) -> list[float]:
     rows = np.arange(len(ACTIVITIES))
-    return fit(need, np.full(len(rows), cosine), rows).tolist()
+    return fit([need], [np.full(len(rows), cosine)], rows)[0].tolist()
 
 
 def test_a_higher_cosine_never_has_a_lower_fit(fit: Fit, need: WrittenText) -> None:
@@ -56,7 +56,7 @@ def test_a_fit_is_never_above_one(fit: Fit, need: WrittenText) -> None:
 
 
 def test_no_rows_give_no_fits(fit: Fit, need: WrittenText) -> None:
-    assert fit(need, np.empty(0), np.empty(0, dtype=np.intp)).tolist() == []
+    assert fit([need], [np.empty(0)], np.empty(0, dtype=np.intp))[0].tolist() == []
 
 
 def test_an_activity_in_no_reference_language_is_taken_at_the_mean_level(
@@ -69,7 +69,7 @@ def test_an_activity_in_no_reference_language_is_taken_at_the_mean_level(
 
 def test_rows_are_taken_with_their_own_language(fit: Fit, need: WrittenText) -> None:
     danish, english, _, _ = fits(fit, need, 0.3)
-    turned = fit(need, np.full(2, 0.3), np.array([1, 0])).tolist()
+    turned = fit([need], [np.full(2, 0.3)], np.array([1, 0]))[0].tolist()
     assert turned == [english, danish]
 
 
@@ -79,7 +79,7 @@ def test_the_level_of_unrelated_texts_is_the_median_over_the_references() -> Non
     whole = np.array([[c, np.sqrt(1 - c * c)] for c in cosines], dtype=np.float32)
     references = TextIndex(build_index(whole), build_index(whole), np.arange(7), 0.0)
     text = WrittenText(np.array([[1, 0]], np.float32), np.array([[1, 0]], np.float32))
-    assert unrelated_levels(references, text) == pytest.approx([0.2, 0.4, 0.3], abs=1e-6)
+    assert unrelated_levels(references, [text])[0] == pytest.approx([0.2, 0.4, 0.3], abs=1e-6)
 
 
 def test_related_texts_stand_above_unrelated_ones(calibration: Calibration) -> None:

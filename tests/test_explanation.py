@@ -54,10 +54,11 @@ class Case:
         when: str | None = None,
         language: ReaderLanguage = "en",
     ) -> tuple[str, ...]:
+        reach = self.asked.reach
         return reasons_of(
             0,
             self.activity,
-            self.asked.reach,
+            reach and reach.away(np.array([0]))[0],
             self.asked.judge.prices(self.asked.person),
             (self.asked.must, self.asked.prefer),
             quote,

@@ -25,7 +25,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "words": (
         *("words", "errors", "validation", "messages", "activity", "profile", "suggestion"),
         *("contracts", "config", "wording", "schemas", "material", "languages", "sentences"),
-        *("vocabulary", "plan_record", "plan_settings"),
+        *("vocabulary", "plan_record", "plan_settings", "anchors"),
     ),
     # What a catalogue states, as arrays.
     "facts": (

@@ -89,26 +89,30 @@ def test_likeness_is_the_cosine_of_the_whole_texts() -> None:
 # The best sentence
 
 
+def best_sentences(text: WrittenText, *rows: int) -> list[int]:
+    return index_with(0.5).best_sentences(text, np.array(rows)).tolist()
+
+
 def test_the_best_sentence_is_the_nearest_to_any_sentence_of_the_text() -> None:
     text = WrittenText(whole=vectors((0.8, 0.6)), sentences=vectors((0, 1)))
-    number, cosine = index_with(0.5).best_sentence(text, 0)
-    assert number == 1
-    assert cosine == pytest.approx(1.0)
+    assert best_sentences(text, 0) == [1]
 
 
 def test_the_best_sentence_may_be_the_nearest_to_the_whole_text() -> None:
     text = WrittenText(whole=vectors((1, 0)), sentences=vectors((0.6, 0.8)))
-    assert index_with(0.5).best_sentence(text, 0)[0] == 0
+    assert best_sentences(text, 0) == [0]
 
 
 def test_sentences_are_numbered_through_the_catalogue() -> None:
-    number, cosine = index_with(0.5).best_sentence(NEED, 1)
-    assert number == 2
-    assert cosine == pytest.approx(0.8)
+    assert best_sentences(NEED, 1) == [2]
+
+
+def test_each_row_has_its_own_best_sentence_in_the_order_asked() -> None:
+    assert best_sentences(NEED, 1, 0) == [2, 0]
 
 
 def test_of_two_that_are_as_near_the_first_is_the_best_sentence() -> None:
-    assert index_with(0.5).best_sentence(NEED, 0)[0] == 0
+    assert best_sentences(NEED, 0) == [0]
 
 
 # Activities as texts

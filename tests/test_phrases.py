@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from spmatch import phrases
-from spmatch.phrases import Anchors, anchors_of, build_pattern, compose, fold
+from spmatch.anchors import Anchors
+from spmatch.phrases import anchors_of, build_pattern, compose, fold
 
 
 def found(lists: str, text: str, endings: str = "", **others: str) -> list[str]:
@@ -119,12 +119,16 @@ TEXTS = st.lists(
 MORE = {"more": "cat, tom *at"}
 
 
+def anchors(lists: str, endings: str = "") -> Anchors[str]:
+    return Anchors(("these", needs) for needs in anchors_of(lists, MORE, endings))
+
+
 @given(PHRASES, TEXTS, st.sampled_from(["", "r|s"]))
 @example("", "", "")
 def test_no_phrase_that_is_there_is_passed_over(lists: str, text: str, endings: str) -> None:
     folded = fold(compose(text))
     pattern = build_pattern(lists, MORE, endings)
-    may = Anchors({"these": anchors_of(lists, MORE, endings)}).may_be_in(folded)
+    may = anchors(lists, endings).may_be_in(folded, {})
     assert may or pattern is None or pattern.search(folded) is None
 
 
@@ -144,23 +148,21 @@ def test_no_phrase_that_is_there_is_passed_over(lists: str, text: str, endings: 
     ],
 )
 def test_most_of_what_is_not_there_is_passed_over(lists: str, text: str, may: bool) -> None:
-    assert bool(Anchors({"these": anchors_of(lists)}).may_be_in(text)) == may
+    assert bool(anchors(lists).may_be_in(text, {})) == may
 
 
 def test_each_list_is_known_by_its_name() -> None:
-    lists = {"dogs": anchors_of("dog, hound"), "cats": anchors_of("cat")}
-    assert Anchors(lists).may_be_in("a hound") == {"dogs"}
+    lists = {"dogs": "dog, hound", "cats": "cat"}
+    both = Anchors((name, needs) for name, some in lists.items() for needs in anchors_of(some))
+    assert both.may_be_in("a hound", {}) == {"dogs"}
 
 
 def test_an_ending_does_not_hide_a_word() -> None:
-    assert Anchors({"drums": anchors_of("tromme", endings="r|rne")}).may_be_in("trommerne")
+    assert anchors("tromme", "r|rne").may_be_in("trommerne", {})
 
 
-def test_words_are_remembered_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(phrases, "REMEMBERED_WORDS", 2)
-    dogs = Anchors({"dogs": anchors_of("dog")})
-    assert [bool(dogs.may_be_in(text)) for text in ("a b c d", "dog e f", "g dog")] == [
-        False,
-        True,
-        True,
-    ]
+def test_words_are_remembered_by_who_asks_alone() -> None:
+    dogs, seen = anchors("dog"), dict[str, tuple[int, ...]]()
+    dogs.may_be_in("a dog", {})
+    assert [bool(dogs.may_be_in(text, seen)) for text in ("dog cat", "no dog")] == [True, True]
+    assert seen.keys() == {"dog", "cat", "no"}

@@ -97,12 +97,12 @@ def test_affinity_is_a_share(offer: list[float]) -> None:
 
 def test_the_best_answer_names_need_and_activity() -> None:
     wants = model().wants(text(GRIEF))
-    assert model().best_answer(wants, offers((0, 0, 0.9, 0.3))[0]) == Answer("grief", "group")
+    assert model().best_answers(wants, offers((0, 0, 0.9, 0.3))) == [Answer("grief", "group")]
 
 
 def test_an_unclear_offer_answers_nothing() -> None:
     wants = model().wants(text(GRIEF))
-    assert model().best_answer(wants, offers((0, 0, 0.1, 0.1))[0]) is None
+    assert model().best_answers(wants, offers((0, 0, 0.1, 0.1))) == [None]
 
 
 def index() -> ThemeIndex:

@@ -20,7 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from spmatch.activity import Activity
-from spmatch.phrases import Anchors, anchors_of, build_pattern, compose, fold
+from spmatch.anchors import Anchors, Seen
+from spmatch.phrases import anchors_of, build_pattern, compose, fold
 
 ASSERTED, SILENT, DENIED = 1, 0, -1
 
@@ -42,6 +43,7 @@ _READ = ("asserts", "denies")
 _PAUSE = re.compile(r"[.!?;:,\n\r()–—•]")
 _CLAUSE_END = re.compile(r"[.!?;:,\n\r()/•]| (?:and|or|nor|but|og|eller|men) ")
 _WORD = re.compile(r"[^\W_][\w']*")
+_REMEMBERED_WORDS = 100_000
 _REACH = r"(?: +[\w'&]+){0,4} *$"
 """A negation reaches the words up to four after it."""
 _WINDOW = 80
@@ -183,6 +185,7 @@ class _Lexicon:
             for kind, phrases in table.items()
         }
         self._patterns: dict[tuple[str, str], re.Pattern[str] | None] = {}
+        self._seen: Seen = {}
 
         negators = self.negation("before").pattern
         self._negated = re.compile(rf"(?P<no>{negators}){_REACH}")
@@ -203,8 +206,8 @@ class _Lexicon:
     def named_in(self, folded: str) -> set[str]:
         """The traits that a clause names; a name inside a longer name is not counted."""
         spans: list[tuple[int, int, str]] = []
-        for trait in self.tables:
-            if trait not in _NOT_TRAITS and (names := self.pattern(trait, "names")):
+        for trait, kind in self._named.may_be_in(folded, {}):
+            if names := self.pattern(trait, kind):
                 masked = self._mask(folded, trait, everywhere=False)
                 spans += [(*one.span(), trait) for one in names.finditer(masked)]
         return {
@@ -215,17 +218,27 @@ class _Lexicon:
 
     def may_hold(self, folded: str) -> set[tuple[str, str]]:
         """The lists (trait, kind) of which a text may hold a phrase; of all others it holds none."""
-        return self._anchors.may_be_in(folded)
+        # What activities say is public: words may be remembered.
+        if len(self._seen) > _REMEMBERED_WORDS:
+            self._seen.clear()
+        return self._read.may_be_in(folded, self._seen)
 
     @cached_property
-    def _anchors(self) -> Anchors[tuple[str, str]]:
+    def _read(self) -> Anchors[tuple[str, str]]:
+        return self._anchors(_READ)
+
+    @cached_property
+    def _named(self) -> Anchors[tuple[str, str]]:
+        return self._anchors(("names",))
+
+    def _anchors(self, kinds: Sequence[str]) -> Anchors[tuple[str, str]]:
         endings = _ENDINGS[self.language]
         return Anchors(
-            {
-                (trait, kind): anchors_of(table.get(kind, ""), self._lists, endings)
-                for trait, table in self.tables.items()
-                for kind in _READ
-            }
+            ((trait, kind), needs)
+            for trait, table in self.tables.items()
+            if trait not in _NOT_TRAITS
+            for kind in kinds
+            for needs in anchors_of(table.get(kind, ""), self._lists, endings)
         )
 
     def may_assert(self, folded: str, trait: str) -> bool:

@@ -61,21 +61,26 @@ class Fit:
         # The last is for those that state none: ``NOT_STATED`` is -1.
         self._language = np.array([*levels, len(LANGUAGES)], np.uint8)[columns.text_language]
 
-    def __call__(self, text: WrittenText, similarities: Similarities, rows: Rows) -> Similarities:
-        """Fit of each of ``rows``, 0 to 1, from its cosine with the text."""
-        level = unrelated_levels(self._references, text)[self._language[rows]]
-        fits: Similarities = np.clip((similarities - level) / self._close, 0.0, 1.0)
-        return fits
+    def __call__(
+        self, texts: Sequence[WrittenText], similarities: Sequence[Similarities], rows: Rows
+    ) -> list[Similarities]:
+        """For each text the fit of each of ``rows``, 0 to 1, from its cosine with the text."""
+        if not texts:
+            return []
+        levels = unrelated_levels(self._references, texts)[:, self._language[rows]]
+        return list(np.clip((np.array(similarities) - levels) / self._close, 0.0, 1.0))
 
 
-def unrelated_levels(references: TextIndex, text: WrittenText) -> npt.NDArray[np.float64]:
-    """The cosine of a text with unrelated activities of each language, then the mean of those.
+def unrelated_levels(
+    references: TextIndex, texts: Sequence[WrittenText]
+) -> npt.NDArray[np.float64]:
+    """For each text its cosine with unrelated activities of each language, then the mean of those.
 
     The median over the reference activities: the few that the text may truly be about do not move it.
     """
-    cosines = references.similarities([text], np.arange(len(references)))[0]
-    levels = np.median(cosines.reshape(len(LANGUAGES), -1), axis=1)
-    return np.append(levels, levels.mean())
+    cosines = np.array(references.similarities(texts, np.arange(len(references))))
+    levels = np.median(cosines.reshape(len(texts), len(LANGUAGES), -1), axis=2)
+    return np.column_stack([levels, levels.mean(axis=1)])
 
 
 def calibrate(encoder: Encoder, sentence_share: float, characters_min: int) -> Calibration:
@@ -98,7 +103,7 @@ def calibrate(encoder: Encoder, sentence_share: float, characters_min: int) -> C
         texts = write_texts(encoder, needs, [language] * each, characters_min)
         for i, text in enumerate(texts):
             own = references.similarities([text], np.array([number * each + i]))[0][0]
-            above.append(float(own) - float(unrelated_levels(references, text)[number]))
+            above.append(float(own) - float(unrelated_levels(references, [text])[0, number]))
     return Calibration(
         whole, pieces, round(float(np.mean(above)), 6), round(float(np.std(above)), 6)
     )

@@ -25,7 +25,7 @@ from spmatch.constraints import (
     Ruling,
 )
 from spmatch.factors import SoftTerm
-from spmatch.ground import Reach
+from spmatch.ground import Away
 from spmatch.judging import Prices
 from spmatch.messages import Message, Moment, Terms
 from spmatch.profile import Limits
@@ -62,9 +62,9 @@ def verdicts_of(
     """Every verdict on one activity, ``must`` first, with the words that its facts were read from."""
     quotes = _quotes(evidence)
 
-    def detail(one: Ruling) -> str:
+    def detail(one: Ruling, code: int) -> str:
         said = words.say(one.explain(row))
-        if one.code(row) == UNKNOWN or one.limit not in quotes:
+        if code == UNKNOWN or one.limit not in quotes:
             return said
         return words.say(Message("verdict.read", {"detail": said, "quote": quotes[one.limit]}))
 
@@ -72,12 +72,12 @@ def verdicts_of(
         Verdict(
             limit=one.limit,
             kind=one.kind,
-            verdict=_VALUES[one.code(row)],
-            detail=detail(one),
+            verdict=_VALUES[code],
+            detail=detail(one, code),
             estimate=one.estimated(row),
         )
         for one in judgements
-        if one.code(row) != NOT_ASKED
+        if (code := one.code(row)) != NOT_ASKED
     )
 
 
@@ -115,7 +115,7 @@ def contributions_of(
     words: Wording,
 ) -> tuple[Contribution, ...]:
     """The parts of a score with what each came from; their values add up to the score."""
-    details = {factor.name: words.say(factor.explain(row)) for factor in factors}
+    details = {one.name: words.say(one.explain(row)) for one in factors if one.name in parts}
     if "not_stated" in parts:
         open_limits = [
             one.limit for one in judgements if one.kind == "must" and one.code(row) == UNKNOWN
@@ -144,7 +144,7 @@ def _limits(names: Sequence[str], words: Wording) -> str:
 def reasons_of(
     row: int,
     activity: Activity,
-    reach: Reach | None,
+    away: Away | None,
     prices: Prices,
     limits: Sequence[Limits],
     quote: Quote | None,
@@ -162,7 +162,7 @@ def reasons_of(
     if quote is not None and quote.fits:
         kind = "sentence" if quote.sentence else "title"
         said.append(Message(f"reason.{kind}_{quote.answers}", {"sentence": quote.sentence}))
-    said += _place_reason(row, activity, reach)
+    said += _place_reason(activity, away)
     said += _price_reason(row, prices)
     if next_session is not None:
         said.append(Message("reason.session", {"moment": Moment(next_session)}))
@@ -204,14 +204,13 @@ def cautions_of(
     return tuple(words.say(message) for message in said)
 
 
-def _place_reason(row: int, activity: Activity, reach: Reach | None) -> list[Message]:
+def _place_reason(activity: Activity, away: Away | None) -> list[Message]:
     if activity.delivery in (*AT_HOME, "home_visit"):
         return [Message("reason.home")]
-    away_km = float(reach.km(np.array([row]))[0]) if reach else math.nan
-    if reach is None or math.isnan(away_km):
+    if away is None or math.isnan(away.km):
         return []
-    about = "_about" if reach.origin.radius_km or reach.ground.margin_km[row] else ""
-    return [Message(f"reason.distance{about}", {"km": float(np.round(away_km, 1))})]
+    about = "_about" if away.about else ""
+    return [Message(f"reason.distance{about}", {"km": float(np.round(away.km, 1))})]
 
 
 def _price_reason(row: int, prices: Prices) -> list[Message]:

@@ -54,6 +54,11 @@ class Factor:
         """The values of these rows."""
         return self.values[rows if self.kind_of_row is None else self.kind_of_row[rows]]
 
+    def among(self, rows: Rows) -> Factor:
+        """This factor of these rows alone, which are its own first, second and so on."""
+        each: list[int] = rows.tolist()
+        return Factor(self.name, self.at(rows), lambda i: self.explain(each[i]))
+
 
 class SoftTerm(Protocol):
     """A factor as a match asks it: of any rows, valued beforehand or where it is asked."""
@@ -65,6 +70,8 @@ class SoftTerm(Protocol):
     def explain(self) -> Callable[[int], Message]: ...
 
     def at(self, rows: Rows) -> Floats: ...
+
+    def among(self, rows: Rows) -> Factor: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,9 @@ class LateFactor:
 
     def at(self, rows: Rows) -> Floats:
         return self.valued(rows).values
+
+    def among(self, rows: Rows) -> Factor:
+        return self.valued(rows)
 
     def explain(self, row: int) -> Message:
         return self.valued(np.array([row])).explain(0)

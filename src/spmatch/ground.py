@@ -118,6 +118,14 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """How far an activity is (NaN where it is not known), and whether that is but about so far."""
+
+    km: float
+    about: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """A catalogue as it lies around a person's origin."""
 
@@ -138,6 +146,14 @@ class Reach:
         """The most that each distance can be."""
         farthest: Floats = self.km(rows) + self.ground.margin_km[rows]
         return farthest
+
+    def away(self, rows: Rows) -> list[Away]:
+        """How far each is, as it is told."""
+        kms, margins = self.km(rows).tolist(), self.ground.margin_km[rows].tolist()
+        return [
+            Away(km, bool(self.origin.radius_km or margin))
+            for km, margin in zip(kms, margins, strict=True)
+        ]
 
     def limit(self, km: float, kind: Kind) -> DistanceLimit:
         return DistanceLimit(kind, self, km)
@@ -175,6 +191,10 @@ class DistanceLimit:
             # Nothing but the distance decides, which is most of what is asked.
             return np.where(self.reach.km(rows) <= self.km, MET, NOT_MET).astype(np.int8)
         return self._judged(rows).codes
+
+    def among(self, rows: Rows) -> Judgement:
+        """The same of these rows alone, which are its own first, second and so on."""
+        return self._judged(rows)
 
     def code(self, row: int) -> int:
         return int(self.at(np.array([row]))[0])

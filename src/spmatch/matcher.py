@@ -207,10 +207,7 @@ class Matcher:
         ranked = self._rank(suitable, query, k)
         searched = time.perf_counter()
 
-        suggestions = tuple(
-            self._presenter.suggestion(number, one, suitable, query, words)
-            for number, one in enumerate(ranked, start=1)
-        )
+        suggestions = self._presenter.suggestions(ranked, suitable, query, words)
         lacking = k - len(ranked)
         relaxations = self._relaxations(query, sieve, lacking, words) if lacking else ()
         notices = self._notices(profile, words)
@@ -307,9 +304,8 @@ class Matcher:
         query = self._query(profile, on or date.today())
         scored = self._score(query, np.sort(rows))
         told = {one.row: one for one in as_they_stand(scored.rows, scored.parts)}
-        return tuple(
-            self._presenter.suggestion(number, told[int(row)], scored, query, words)
-            for number, row in enumerate(rows, start=1)
+        return self._presenter.suggestions(
+            [told[row] for row in rows.tolist()], scored, query, words
         )
 
     @property

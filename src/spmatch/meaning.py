@@ -130,13 +130,19 @@ class TextIndex:
         cosines: Similarities = self._whole.similarities(vector, rows)[0]
         return cosines
 
-    def best_sentence(self, text: WrittenText, row: int) -> tuple[int, float]:
-        """The sentence of a row nearest to any sentence of the text: its number, its cosine."""
-        begin, end = int(self._offsets[row]), int(self._offsets[row + 1])
+    def best_sentences(self, text: WrittenText, rows: Rows) -> Rows:
+        """The number of the sentence of each row that is nearest to any sentence of the text."""
+        sentence_rows, starts = self._sentence_rows(rows)
         queries = np.concatenate([text.whole, text.sentences])
-        best = self._sentences.similarities(queries, np.arange(begin, end)).max(axis=0)
-        place = int(np.argmax(best))
-        return begin + place, float(best[place])
+        nearest = self._sentences.similarities(queries, sentence_rows).max(axis=0)
+        ends = [*starts[1:].tolist(), len(nearest)]
+        return np.array(
+            [
+                sentence_rows[begin + int(np.argmax(nearest[begin:end]))]
+                for begin, end in zip(starts.tolist(), ends, strict=True)
+            ],
+            dtype=np.intp,
+        )
 
     def _sentence_rows(self, rows: Rows) -> tuple[Rows, npt.NDArray[np.int64]]:
         counts = self._offsets[rows + 1] - self._offsets[rows]

@@ -18,16 +18,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Iterator, Mapping
+
+from spmatch.anchors import Needs, Run
 
 NUMBER = r"(?:2[5-9]|[3-9]\d|\d{3,}|\d{1,3}[.,]\d{3})"
 ENDING_FROM = 5
 """Letters that a word has at least before an ending may be added to it."""
-REMEMBERED_WORDS = 100_000
-_WORD = re.compile(r"\w+")
 _ANY = r"[\w']*"
 _NAMED = re.compile(r"<(\w+(?:\.\w+)?)>")
 _SAME = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "-": " ", "‑": " ", "\t": " "})
@@ -61,28 +58,13 @@ def build_pattern(
         return None
     ending = f"(?:(?<=\\w{{{ENDING_FROM}}})(?:{endings}))?" if endings else ""
     # A phrase may begin in the middle of a word at an apostrophe: "'d rather".
-    return re.compile(rf"(?:(?<![\w'])|(?<=\w)(?='))(?:{_grouped(phrases)}){ending}(?!\w)")
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Letters that a text must hold: at the begin of a word, at its end, both, or anywhere."""
-
-    letters: str
-    begins: bool
-    ends: bool
-
-
-Name = TypeVar("Name")
-
-Anchored = tuple[frozenset[Run], ...]
-"""Of a phrase: for each of its words the runs of which a text that holds the phrase holds one."""
+    return re.compile(rf"(?<!')(?<!\w(?!'))(?:{_grouped(phrases)}){ending}(?!\w)")
 
 
 def anchors_of(
     lists: str, others: Mapping[str, str] | None = None, endings: str = ""
-) -> Iterator[Anchored]:
-    """The anchors of each phrase of a list; words that may be any word have none.
+) -> Iterator[Needs]:
+    """What each phrase of a list needs to be in a text; words that may be any word need nothing.
 
     Arguments and errors are those of ``build_pattern``.
     """
@@ -103,58 +85,6 @@ def _runs(word: str, *, ended: bool) -> frozenset[Run]:
         last = longest == len(pieces) - 1
         runs.add(Run(pieces[longest], begins=longest == 0, ends=last and ended))
     return frozenset() if any(not run.letters for run in runs) else frozenset(runs)
-
-
-class Anchors(Generic[Name]):
-    """Tells which of several lists of phrases a text may hold: quickly, and never too few."""
-
-    def __init__(self, lists: Mapping[Name, Iterable[Anchored]]) -> None:
-        """``lists`` holds the anchors of the phrases of each list, by its name."""
-        phrases = [(name, words) for name, some in lists.items() for words in some]
-        uses = Counter(run for _, words in phrases for runs in words for run in runs)
-        self._always = frozenset(name for name, words in phrases if not words)
-        # A phrase is looked at where the word of it is found that the fewest phrases have.
-        self._phrases: dict[Run, list[tuple[Name, Anchored]]] = defaultdict(list)
-        for name, words in phrases:
-            rare = min(words, key=lambda runs: sum(uses[run] for run in runs), default=frozenset())
-            for run in rare:
-                self._phrases[run].append((name, tuple(one for one in words if one is not rare)))
-        # By begins, ends and length; what is not all of one word is looked for in the whole text.
-        self._of_words: dict[tuple[bool, bool, int], dict[str, Run]] = defaultdict(dict)
-        self._anywhere: list[Run] = []
-        for run in uses:
-            if _WORD.fullmatch(run.letters):
-                table = self._of_words[run.begins, run.ends, len(run.letters)]
-                table[run.letters] = run
-            else:
-                self._anywhere.append(run)
-        self._seen: dict[str, frozenset[Run]] = {}
-
-    def may_be_in(self, folded: str) -> set[Name]:
-        """The names of the lists of which a folded text may hold a phrase."""
-        runs = {run for run in self._anywhere if run.letters in folded}
-        for word in set(_WORD.findall(folded)):
-            of_word = self._seen.get(word)
-            if of_word is None:
-                if len(self._seen) >= REMEMBERED_WORDS:
-                    self._seen.clear()
-                of_word = self._seen[word] = self._runs_of(word)
-            runs |= of_word
-        found = set(self._always)
-        for run in runs & self._phrases.keys():
-            for name, others in self._phrases[run]:
-                if name not in found and not any(runs.isdisjoint(one) for one in others):
-                    found.add(name)
-        return found
-
-    def _runs_of(self, word: str) -> frozenset[Run]:
-        found = set()
-        for (begins, ends, length), table in self._of_words.items():
-            last = len(word) - length
-            for at in range(max(last if ends else 0, 0), (0 if begins else last) + 1):
-                if run := table.get(word[at : at + length]):
-                    found.add(run)
-        return frozenset(found)
 
 
 def _grouped(phrases: list[str]) -> str:

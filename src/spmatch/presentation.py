@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from spmatch.catalogue import Catalogue
 from spmatch.config import Config
+from spmatch.constraints import Judgement
+from spmatch.contracts import Rows
 from spmatch.explanation import (
     Quote,
     cautions_of,
@@ -18,6 +20,8 @@ from spmatch.explanation import (
     reasons_of,
     verdicts_of,
 )
+from spmatch.factors import Factor
+from spmatch.ground import Away
 from spmatch.meaning import Sentences
 from spmatch.messages import Message, Terms
 from spmatch.query import Query
@@ -41,55 +45,69 @@ class Presenter:
     sentences: Sentences
     config: Config
 
-    def suggestion(
-        self, number: int, ranked: Ranked, suitable: Scored, query: Query, words: Wording
+    def suggestions(
+        self, ranked: Sequence[Ranked], suitable: Scored, query: Query, words: Wording
+    ) -> tuple[Suggestion, ...]:
+        """The suggestions of one request, numbered from 1 in the order given."""
+        if not ranked:
+            return ()
+        told = self._told(ranked, suitable, query)
+        return tuple(
+            self._suggestion(place, one, told, query, words) for place, one in enumerate(ranked)
+        )
+
+    def _told(self, ranked: Sequence[Ranked], suitable: Scored, query: Query) -> _Told:
+        rows = np.array([one.row for one in ranked], dtype=np.intp)
+        scored = suitable.among(rows)
+        return _Told(
+            scored=scored,
+            rulings=tuple(one.among(rows) for one in query.judgements),
+            factors=scored.factors_with_texts(query),
+            away=query.reach.away(rows) if query.reach else [None] * len(rows),
+            quotes=self._quotes(scored, query),
+            answers=self._answers(rows, query),
+        )
+
+    def _suggestion(
+        self, place: int, ranked: Ranked, told: _Told, query: Query, words: Wording
     ) -> Suggestion:
-        """The suggestion at place ``number`` for one request."""
-        row, person = ranked.row, query.person
-        quote = self._quote(row, suitable, query)
+        row, person, scored = ranked.row, query.person, told.scored
+        quote, away = told.quotes[place], told.away[place]
         activity = self.catalogue.activities[row]
         when = query.meetings.next_for(row, person)
-        away_km = float(query.reach.km(np.array([row]))[0]) if query.reach else math.nan
-        distance_km = None if math.isnan(away_km) else round(away_km, 2)
         return Suggestion(
-            rank=number,
+            rank=place + 1,
             activity=activity,
             score=ranked.score,
-            fit=fit_of(
-                float(suitable.best_fit[suitable.place(row)]), query, self.config.confidence.good
-            ),
+            fit=fit_of(float(scored.best_fit[place]), query, self.config.confidence.good),
             quote=quote.sentence or None if quote and quote.fits else None,
             contributions=contributions_of(
-                row,
-                ranked.contributions,
-                suitable.factors_with_texts(query),
-                query.judgements,
-                words,
+                place, ranked.contributions, told.factors, told.rulings, words
             ),
-            verdicts=verdicts_of(row, query.judgements, words, activity.evidence),
+            verdicts=verdicts_of(place, told.rulings, words, activity.evidence),
             reasons=reasons_of(
                 row,
                 activity,
-                query.reach,
+                away,
                 query.prices,
                 (query.profile.must, query.profile.prefer),
                 quote,
                 when,
                 words,
-                answer=self._answer(row, query),
+                answer=told.answers[place],
             ),
             cautions=cautions_of(
-                row,
+                place,
                 activity,
                 person,
-                query.judgements,
-                float(suitable.avoid_share[suitable.place(row)]),
+                told.rulings,
+                float(scored.avoid_share[place]),
                 words,
-                traits=suitable.traits.get(row, ()),
-                harms=suitable.harms.get(row, ()),
+                traits=scored.traits.get(row, ()),
+                harms=scored.harms.get(row, ()),
             ),
-            ask=questions_of(row, query.judgements, words),
-            distance_km=distance_km,
+            ask=questions_of(place, told.rulings, words),
+            distance_km=None if away is None or math.isnan(away.km) else round(away.km, 2),
             next_session=when,
         )
 
@@ -102,10 +120,10 @@ class Presenter:
         standing: int | None,
         words: Wording,
     ) -> WhyNot:
-        """Where one activity stands: ``failed`` names the limits that it breaks."""
-        row = ranked.row
-        activity = self.catalogue.activities[row]
-        verdicts = verdicts_of(row, query.judgements, words, activity.evidence)
+        """Where one activity, the only one scored, stands: ``failed`` names the limits that it breaks."""
+        activity = self.catalogue.activities[ranked.row]
+        rulings = tuple(one.among(scored.rows) for one in query.judgements)
+        verdicts = verdicts_of(0, rulings, words, activity.evidence)
         against = tuple(v for v in verdicts if v.kind == "must" and v.limit in failed)
         said = [
             words.say(
@@ -113,7 +131,7 @@ class Presenter:
             )
             for v in against
         ]
-        if not scored.suits(self.config.confidence.floor)[scored.place(row)]:
+        if not scored.suits(self.config.confidence.floor)[0]:
             said.append(words.say(Message("why.meaning")))
         if standing is not None:
             said.append(words.say(Message("why.suits")))
@@ -126,15 +144,8 @@ class Presenter:
             reasons=tuple(said),
             rank=standing,
             score=ranked.score,
-            contributions=contributions_of(
-                row, ranked.contributions, factors, query.judgements, words
-            ),
+            contributions=contributions_of(0, ranked.contributions, factors, rulings, words),
         )
-
-    def _answer(self, row: int, query: Query) -> Answer | None:
-        if self.shelf.themes is None or query.wants is None:
-            return None
-        return self.shelf.themes.best_answer(query.wants, row)
 
     def relaxation(self, option: Loosening, gained: Scored, words: Wording) -> Relaxation:
         """A looser limit, with the best of what it brings (``gained``)."""
@@ -148,14 +159,41 @@ class Presenter:
             text=words.say(option.message(len(option.rows))),
         )
 
-    def _quote(self, row: int, suitable: Scored, query: Query) -> Quote | None:
-        """The best sentence for the text of the profile that the activity answers best, if not its title."""
-        if not suitable.fits:
-            return None
-        at = suitable.place(row)
-        answers = max(suitable.fits, key=lambda name: float(suitable.fits[name][at]))
-        number, _ = self.shelf.texts.best_sentence(query.answers[answers], row)
-        fits = float(suitable.fits[answers][at]) >= self.config.confidence.floor
-        is_title = number == self.sentences.offsets[row]
-        sentence = "" if is_title else self.sentences.texts[number]
-        return Quote(answers=answers, sentence=sentence, fits=fits)
+    def _quotes(self, scored: Scored, query: Query) -> list[Quote | None]:
+        """The best sentence of each for the text of the profile that it answers best, if not its title."""
+        if not scored.fits:
+            return [None] * len(scored.rows)
+        names = list(scored.fits)
+        fits = np.array([scored.fits[name] for name in names])
+        best = fits.argmax(axis=0)
+        numbers = np.zeros(len(scored.rows), dtype=np.int64)
+        for i, name in enumerate(names):
+            if (answers := best == i).any():
+                numbers[answers] = self.shelf.texts.best_sentences(
+                    query.answers[name], scored.rows[answers]
+                )
+        is_title = numbers == self.sentences.offsets[scored.rows]
+        fitting = fits.max(axis=0) >= self.config.confidence.floor
+        return [
+            Quote(names[i], "" if title else self.sentences.texts[number], fits)
+            for i, number, title, fits in zip(
+                *(one.tolist() for one in (best, numbers, is_title, fitting)), strict=True
+            )
+        ]
+
+    def _answers(self, rows: Rows, query: Query) -> Sequence[Answer | None]:
+        if self.shelf.themes is None or query.wants is None:
+            return [None] * len(rows)
+        return self.shelf.themes.best_answers(query.wants, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is looked up of all suggestions of a request at once; each has its place in all of them."""
+
+    scored: Scored
+    rulings: tuple[Judgement, ...]
+    factors: tuple[Factor, ...]
+    away: Sequence[Away | None]
+    quotes: Sequence[Quote | None]
+    answers: Sequence[Answer | None]

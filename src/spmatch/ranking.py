@@ -135,6 +135,7 @@ def rank(
         # Only penalties are added from here on: who stands below the last one chosen, even without
         # any penalty, could not have been chosen. So a pool of the best is enough, once it is proven.
         pool = order[:pool_size]
+        pool = pool[np.argsort(rows[pool])]
         chosen, variety = _choose(
             rows[pool], base[pool], min(k, settings.among), kin, settings, likeness, repeats
         )
@@ -163,18 +164,21 @@ def _choose(
     likeness: Likeness,
     repeats: Likeness,
 ) -> tuple[list[int], Floats]:
+    """The places of the chosen among ``rows``, which ascend, and what variety takes off each of them."""
+    kinship = _kinship(rows, kin, settings, likeness, repeats)
     variety = np.zeros(len(rows))
+    taken = np.zeros(len(rows))
     chosen: list[int] = []
-    free = np.ones(len(rows), dtype=np.bool_)
-    final = np.zeros(len(rows))
     for _ in range(min(k, len(rows))):
-        standing = np.where(free, np.round(base + variety, DECIMALS), -np.inf)
-        best = int(np.lexsort((rows, -standing))[0])
+        if chosen:
+            variety -= kinship(chosen[-1])
+        standing = np.round(base + variety, DECIMALS)
+        standing[chosen] = -np.inf
+        # Of those that stand alike the first, which is the lowest row.
+        best = int(standing.argmax())
         chosen.append(best)
-        free[best] = False
-        final[best] = variety[best]
-        variety = variety - _kinship(rows, int(rows[best]), kin, settings, likeness, repeats)
-    return chosen, np.where(free, variety, final)
+        taken[best] = variety[best]
+    return chosen, taken
 
 
 def _fill(
@@ -188,9 +192,10 @@ def _fill(
     repeats: Likeness,
 ) -> list[tuple[int, float]]:
     """The places after the varied first ones: each stands back for kin among those, no more."""
+    kinship = _kinship(rows, kin, settings, likeness, repeats)
     variety = np.zeros(len(rows))
     for i, _ in picked:
-        variety -= _kinship(rows, int(rows[i]), kin, settings, likeness, repeats)
+        variety -= kinship(i)
     variety = np.round(variety, DECIMALS)
     taken = {i for i, _ in picked}
     order = np.lexsort((rows, -np.round(base + variety, DECIMALS)))
@@ -199,25 +204,27 @@ def _fill(
 
 
 def _kinship(
-    rows: Rows,
-    to: int,
-    kin: Kin,
-    settings: VarietySettings,
-    likeness: Likeness,
-    repeats: Likeness,
-) -> Floats:
-    provider = kin.provider[to]
-    same_provider = (kin.provider[rows] == provider) & (provider != NOT_STATED)
-    same_theme = (kin.has_theme[rows] & kin.has_theme[to]).any(axis=1)
-    near = (likeness(to, rows) - settings.same_text_from) / (1 - settings.same_text_from)
-    taken = (
-        settings.same_provider * same_provider
-        + settings.same_theme * same_theme
-        + settings.same_text * np.clip(near, 0, 1)
-        + settings.same_need * repeats(to, rows)
-    )
-    kinship: Floats = np.round(taken, DECIMALS)
-    return kinship
+    rows: Rows, kin: Kin, settings: VarietySettings, likeness: Likeness, repeats: Likeness
+) -> Callable[[int], Floats]:
+    """What the one at a place among ``rows``, once chosen, takes off each of them."""
+    provider, has_theme = kin.provider[rows], kin.has_theme[rows]
+    has_provider = provider != NOT_STATED
+
+    def to(place: int) -> Floats:
+        row = int(rows[place])
+        same_provider = (provider == provider[place]) & has_provider
+        same_theme = (has_theme & has_theme[place]).any(axis=1)
+        near = (likeness(row, rows) - settings.same_text_from) / (1 - settings.same_text_from)
+        taken = (
+            settings.same_provider * same_provider
+            + settings.same_theme * same_theme
+            + settings.same_text * np.clip(near, 0, 1)
+            + settings.same_need * repeats(row, rows)
+        )
+        kinship: Floats = np.round(taken, DECIMALS)
+        return kinship
+
+    return to
 
 
 def _ranked(row: int, parts: dict[str, float], variety: float) -> Ranked:

@@ -28,6 +28,7 @@ Bits = npt.NDArray[np.uint8]
 _TOLD_EVERY = 1000
 _RULES = (
     *("aversions_da.toml", "aversions_en.toml", "aversions.py", "phrases.py", "remarks.py"),
+    "anchors.py",
     *("safety/rules/risks_da.toml", "safety/rules/risks_en.toml", "safety/harms.py"),
     *("safety/patterns.py", "safety/rules.py", "safety/texts.py"),
 )

@@ -70,6 +70,9 @@ class KindLimit:
     def at(self, rows: Rows) -> Codes:
         return self._judgement.codes[self._of_row[rows]]
 
+    def among(self, rows: Rows) -> Judgement:
+        return self._judgement.among(self._of_row[rows])
+
     def code(self, row: int) -> int:
         return int(self._judgement.codes[self._of_row[row]])
 
@@ -108,6 +111,7 @@ class RowLimit:
         self.from_activity: bool = self.ruling.from_activity
         self.set_by_person: bool = self.ruling.set_by_person
         self.at: Callable[[Rows], Codes] = self.ruling.at
+        self.among: Callable[[Rows], Judgement] = self.ruling.among
         self.code: Callable[[int], int] = self.ruling.code
         self.explain: Callable[[int], Message] = self.ruling.explain
         self.ask: Callable[[int], tuple[Message, ...]] = self.ruling.ask

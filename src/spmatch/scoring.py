@@ -11,7 +11,7 @@ from spmatch.calibration import Fit
 from spmatch.columns import Flags, Floats
 from spmatch.config import Config
 from spmatch.contracts import Rows, Similarities
-from spmatch.factors import Factor, SoftTerm
+from spmatch.factors import Factor
 from spmatch.meaning import TextIndex
 from spmatch.messages import Message, Terms
 from spmatch.query import Query
@@ -43,8 +43,8 @@ class Scored:
     harms: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """The risks of the person that an activity touches, likewise."""
 
-    def at(self, keep: Flags) -> Scored:
-        """The rows where ``keep`` is true."""
+    def at(self, keep: Flags | Rows) -> Scored:
+        """The rows where ``keep`` is true, or those at the places that it names."""
         return Scored(
             self.rows[keep],
             {name: fit[keep] for name, fit in self.fits.items()},
@@ -60,38 +60,38 @@ class Scored:
         """Whether the text of each activity fits at all what was written."""
         return np.asarray(self.best_fit >= floor)
 
-    def place(self, row: int) -> int:
-        """Where a row stands among ``rows``, which ascend."""
-        return int(np.searchsorted(self.rows, row))
+    def among(self, rows: Rows) -> Scored:
+        """Some of ``rows``, which ascend, in the order given."""
+        return self.at(np.searchsorted(self.rows, rows))
 
-    def factors_with_texts(self, query: Query) -> tuple[SoftTerm, ...]:
-        """All factors with meaning and ``avoid``, so that each part can say what it came from."""
+    def factors_with_texts(self, query: Query) -> tuple[Factor, ...]:
+        """All factors of these rows, by place, with meaning and ``avoid``: each says what it came from."""
 
-        def meaning(row: int) -> Message:
+        def meaning(place: int) -> Message:
             if not self.fits:
                 return Message("factor.meaning_none")
-            place = self.place(row)
             each = {name: float(fit[place]) for name, fit in self.fits.items()}
             return Message(f"factor.meaning_{'_'.join(each)}", each)
 
-        def themes(row: int) -> Message:
-            affinity = 0.0 if self.affinity is None else float(self.affinity[self.place(row)])
+        def themes(place: int) -> Message:
+            affinity = 0.0 if self.affinity is None else float(self.affinity[place])
             return Message("factor.themes", {"fit": affinity})
 
-        def avoid(row: int) -> Message:
-            if row in self.traits:
-                return Message("factor.traits", {"traits": Terms("trait", self.traits[row])})
-            return Message("factor.avoid", {"fit": float(self.avoid_share[self.place(row)])})
+        def avoid(place: int) -> Message:
+            if traits := self.traits.get(int(self.rows[place])):
+                return Message("factor.traits", {"traits": Terms("trait", traits)})
+            return Message("factor.avoid", {"fit": float(self.avoid_share[place])})
 
-        def harm(row: int) -> Message:
-            known = [name for name in self.harms.get(row, ()) if name != ASK_GENDER]
+        def harm(place: int) -> Message:
+            harms = self.harms.get(int(self.rows[place]), ())
+            known = [name for name in harms if name != ASK_GENDER]
             return Message(f"harm.{known[0]}") if known else Message("factor.none")
 
+        asked = [*query.factors, *([query.far] if query.far else [])]
         return (
             Factor("meaning", self.best_fit, meaning),
             Factor("themes", self.best_fit, themes),
-            *query.factors,
-            *([query.far] if query.far else []),
+            *(one.among(self.rows) for one in asked),
             Factor("avoid", self.avoid_share, avoid),
             Factor("harm", self.avoid_share, harm),
         )
@@ -114,11 +114,9 @@ def score_rows(query: Query, rows: Rows, shelf: Shelf, config: Config) -> Scored
     texts = dict(query.answers)
     if query.avoid is not None:
         texts["avoid"] = query.avoid
-    cosines = shelf.texts.similarities(list(texts.values()), rows)
-    fits = {
-        name: shelf.fit(text, some, rows)
-        for (name, text), some in zip(texts.items(), cosines, strict=True)
-    }
+    written = list(texts.values())
+    fitting = shelf.fit(written, shelf.texts.similarities(written, rows), rows)
+    fits = dict(zip(texts, fitting, strict=True))
     avoided = fits.pop("avoid", None)
     values: dict[str, Floats] = {}
     best_fit = np.ones(len(rows))

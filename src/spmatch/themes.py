@@ -86,6 +86,9 @@ class ThemeModel:
         """``need`` and ``activity`` read all themes, ``answer`` the activity themes alone."""
         self.themes = tuple(themes)
         self.offered = tuple(i for i, theme in enumerate(themes) if theme.kind == "activity")
+        self._offered = np.array(self.offered, dtype=np.intp)
+        is_offer = np.isin(np.arange(len(self.themes)), self._offered)
+        self._of_side = np.stack([is_offer, ~is_offer], axis=1).astype(np.float64)
         self._need, self._activity, self._answer = need, activity, answer
         # Every part of a need answers a little: the chance that none of them asks for it.
         self._silence = np.log1p(-np.clip(table, 0.0, 0.99))
@@ -134,15 +137,15 @@ class ThemeModel:
         The cosine of what is wanted with what each activity (texts, themes) is, and of the person's
         needs with those that it suits, the second for a quarter.
         """
-        is_offer = np.isin(np.arange(len(self.themes)), self.offered)
         wanted = np.zeros(len(self.themes))
-        wanted[list(self.offered)] = wants.wanted
-        sides = np.stack([wanted, np.where(is_offer, 0.0, wants.themes)], axis=1)
+        wanted[self._offered] = wants.wanted
+        needed = wants.themes.copy()
+        needed[self._offered] = 0.0
+        sides = np.stack([wanted, needed], axis=1)
         length = np.linalg.norm(sides, axis=0)
-        of_side = np.stack([is_offer, ~is_offer], axis=1).astype(np.float64)
         some = offers.astype(np.float64)
         alike = some @ sides
-        lengths = np.sqrt(np.square(some, out=some) @ of_side)
+        lengths = np.sqrt(np.square(some, out=some) @ self._of_side)
         cosines = alike / np.maximum(length * lengths, 1e-12)
         found: Probabilities = np.round(cosines @ (1 - FOR_WHOM, FOR_WHOM), 9)
         return found
@@ -153,24 +156,33 @@ class ThemeModel:
         Only themes that count as written about (``SAID_FROM``); the others are 0.
         """
         found = np.zeros((len(offers), len(self.themes)))
-        offered = offers[:, self.offered]
+        offered = offers[:, self._offered]
         for theme in np.flatnonzero(wants.themes >= SAID_FROM):
             answers = (offered * self.table[theme]).max(axis=1)
             found[:, theme] = wants.themes[theme] * answers
         return found
 
-    def best_answer(self, wants: Wants, offer: Offers) -> Answer | None:
-        """The theme of the person that an activity (its themes: (themes,)) answers best, and with what.
+    def best_answers(self, wants: Wants, offers: Offers) -> list[Answer | None]:
+        """The theme of the person that each activity (texts, themes) answers best, and with what.
 
         ``None`` when neither was clearly written about.
         """
-        offered = offer[list(self.offered)]
-        about = np.where(wants.themes >= SAID_FROM, wants.themes, 0.0)
-        strength = about[:, None] * self.table * np.where(offered >= SAID_FROM, offered, 0.0)
-        theme, column = np.unravel_index(int(np.argmax(strength)), strength.shape)
-        if strength[theme, column] < ANSWER_FROM:
-            return None
-        return Answer(self.themes[theme].code, self.themes[self.offered[column]].code)
+        about = np.flatnonzero(wants.themes >= SAID_FROM)
+        asked = wants.themes[about, None] * self.table[about]
+
+        def best(offered: Offers) -> Answer | None:
+            by = np.flatnonzero(offered >= SAID_FROM)
+            if not len(about) or not len(by):
+                return None
+            strength = asked[:, by] * offered[by]
+            theme, column = divmod(int(strength.argmax()), len(by))
+            if strength[theme, column] < ANSWER_FROM:
+                return None
+            return Answer(
+                self.themes[about[theme]].code, self.themes[self.offered[by[column]]].code
+            )
+
+        return [best(offered) for offered in offers[:, self._offered]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,26 +219,28 @@ class ThemeIndex:
         The share of what an activity answers that the one answers as well, times the share of the
         person's needs that the one leaves open: where it leaves none, nothing is lost by repeating.
         """
-        asked = np.where(wants.themes >= SAID_FROM, wants.themes, 0.0)
+        about = np.flatnonzero(wants.themes >= SAID_FROM)
+        asked = max(float(wants.themes[about].sum()), 1e-12)
         # The same few are asked about for each one that is chosen.
-        looked_at: list[tuple[Rows, Probabilities]] = []
+        looked_at: list[tuple[Rows, Probabilities, Probabilities]] = []
 
         def repeated(to: int, others: Rows) -> Probabilities:
             if not looked_at or looked_at[0][0] is not others:
-                looked_at[:] = [(others, self.covered(wants, others))]
-            covered = looked_at[0][1]
+                covered = self.covered(wants, others)[:, about]
+                answered = np.maximum(covered.sum(axis=1), 1e-12)
+                looked_at[:] = [(others, covered, answered)]
+            _, covered, answered = looked_at[0]
             one = covered[int(np.flatnonzero(others == to)[0])]
-            answered = np.maximum(covered.sum(axis=1), 1e-12)
             again = np.minimum(covered, one).sum(axis=1) / answered
-            left_open = 1 - one.sum() / max(asked.sum(), 1e-12)
+            left_open = 1 - one.sum() / asked
             found: Probabilities = np.round(again * left_open, 9)
             return found
 
         return repeated
 
-    def best_answer(self, wants: Wants, row: int) -> Answer | None:
-        """What an activity answers best of what was written; ``None`` when nothing clearly."""
-        return self.model.best_answer(wants, self.offers(np.array([row]))[0])
+    def best_answers(self, wants: Wants, rows: Rows) -> list[Answer | None]:
+        """What each activity answers best of what was written; ``None`` when nothing clearly."""
+        return self.model.best_answers(wants, self.offers(rows))
 
 
 def _pieces(text: WrittenText) -> Vectors:

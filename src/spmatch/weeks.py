@@ -6,6 +6,7 @@ of a person, and when it is next, is worked out once; what an activity gets is r
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -173,9 +174,9 @@ def _pairs(offsets: npt.NDArray[np.int64], number: npt.NDArray[np.uint32], diffe
 def next_session(weeks: Weeks, row: int, days: Floats, today: date) -> str | None:
     """When an activity meets next (``YYYY-MM-DDTHH:MM``, or the date alone), by days to each session."""
     dated = [
-        (float(days[i]), int(weeks.each.start_minute[i]))
+        (wait, weeks.each.start_minute.item(i))
         for i in weeks.of(row)
-        if np.isfinite(days[i])
+        if math.isfinite(wait := days.item(i))
     ]
     if not dated:
         return None

@@ -62,6 +62,13 @@ class FreeTime:
         """The best that a session of each activity does; unknown where none is stated."""
         return self.weeks.most(self.codes, rows, without=UNKNOWN)
 
+    def among(self, rows: Rows) -> Judgement:
+        """The same of these rows alone, which are its own first, second and so on."""
+        codes, each = self.at(rows), rows.tolist()
+        return Judgement(
+            self.limit, self.kind, codes, lambda i: self._told(each[i], int(codes[i])), self.ask
+        )
+
     def code(self, row: int) -> int:
         return int(self.at(np.array([row]))[0])
 
@@ -70,7 +77,9 @@ class FreeTime:
 
     def explain(self, row: int) -> Message:
         """The sessions that decided it: those that fit, may fit, or all that still meet."""
-        code = self.code(row)
+        return self._told(row, self.code(row))
+
+    def _told(self, row: int, code: int) -> Message:
         deciding = self.running if code == NOT_MET else self.codes == code
         found = [_span(self.weeks.each, i) for i in self.weeks.of(row) if deciding[i]]
         free = {"free": self.free}
@@ -87,8 +96,7 @@ class FreeTime:
 
     def judged(self) -> Judgement:
         """The same for all activities at once."""
-        codes = self.at(np.arange(len(self.weeks)))
-        return Judgement(self.limit, self.kind, codes, self.explain, self.ask)
+        return self.among(np.arange(len(self.weeks)))
 
 
 def session_fits(

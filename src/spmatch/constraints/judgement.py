@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -71,6 +71,17 @@ class Judgement:
         """How it came out for these rows."""
         return self.codes[rows]
 
+    def among(self, rows: npt.NDArray[np.integer[Any]]) -> Judgement:
+        """The same of these rows alone, which are its own first, second and so on."""
+        each: list[int] = rows.tolist()
+        return replace(
+            self,
+            codes=self.codes[rows],
+            explain=lambda i: self.explain(each[i]),
+            ask=lambda i: self.ask(each[i]),
+            estimates=None if self.estimates is None else self.estimates[rows],
+        )
+
     def code(self, row: int) -> int:
         return int(self.codes[row])
 
@@ -101,6 +112,8 @@ class Ruling(Protocol):
     def ask(self) -> Callable[[int], tuple[Message, ...]]: ...
 
     def at(self, rows: Rows) -> Codes: ...
+
+    def among(self, rows: Rows) -> Judgement: ...
 
     def code(self, row: int) -> int: ...
 

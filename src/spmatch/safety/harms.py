@@ -13,9 +13,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from spmatch.anchors import Seen
 from spmatch.messages import Message
 from spmatch.safety.patterns import Pattern, PatternReader, fold
-from spmatch.safety.rules import LANGUAGES, Anchored, Seen, languages_to_read, rule_set
+from spmatch.safety.rules import LANGUAGES, Anchored, languages_to_read, rule_set
 from spmatch.safety.texts import Sentence, read_sentences
 
 Risk = Literal[

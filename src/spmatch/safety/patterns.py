@@ -24,6 +24,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from spmatch.anchors import Needs, Run
+
 GAPS = {"..": 3, "...": 8}
 NEIGHBOURS = 2
 """How many sentences away the second part of ``a + b`` may be."""
@@ -82,8 +84,8 @@ class Pattern:
     """A compiled pattern over text in which every word is followed by one blank."""
 
     first: Expression
-    anchors: frozenset[str]
-    """Words (``abc``, ``abc*``, ``*abc``) of which any match of ``first`` holds at least one."""
+    needs: Needs
+    """What a sentence needs to hold for ``first`` and ``beside`` to match."""
     beside: Expression | None = None
     """A second part in the same sentence."""
     nearby: Expression | None = None
@@ -98,52 +100,53 @@ class PatternReader:
     negations: frozenset[str]
     words: set[str] = field(default_factory=set)
     """Every word read so far, without those that have a star."""
-    _read: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    _read: dict[str, tuple[str, Needs]] = field(default_factory=dict)
 
     def read(self, text: str) -> Pattern:
         """Compile a pattern. Raises ``PatternError``."""
         main, _, near = text.partition(" + ")
         first, _, beside = main.partition(" & ")
-        regex, anchors = self._compiled(first)
+        regex, needs = self._compiled(first)
+        also, needs_also = self._compiled(beside) if beside else (None, ())
         return Pattern(
-            regex,
-            anchors,
-            self._compiled(beside)[0] if beside else None,
-            self._compiled(near)[0] if near else None,
+            regex, (*needs, *needs_also), also, self._compiled(near)[0] if near else None
         )
 
     def source(self, text: str) -> str:
         """The regular expression of a pattern without ``&`` and ``+``."""
         return self._sequence(_Tokens(text), closing="")[0]
 
-    def _compiled(self, text: str) -> tuple[Expression, frozenset[str]]:
-        source, anchors = self._sequence(_Tokens(text), closing="")
-        if not anchors:
+    def _compiled(self, text: str) -> tuple[Expression, Needs]:
+        source, needs = self._sequence(_Tokens(text), closing="")
+        if not needs:
             raise PatternError(f"{text!r} holds no word that it always needs")
-        return Expression(f"(?<![^ ]){source}"), anchors
+        return Expression(f"(?<![^ ]){source}"), needs
 
-    def _sequence(self, tokens: _Tokens, closing: str) -> tuple[str, frozenset[str]]:
-        """Phrases up to ``closing`` as one expression, and the words one of which it needs."""
+    def _sequence(self, tokens: _Tokens, closing: str) -> tuple[str, Needs]:
+        """Phrases up to ``closing`` as one expression, and what it needs."""
         phrases: list[str] = []
-        needed: list[frozenset[str]] = []
+        needed: list[Needs] = []
         parts: list[str] = []
-        best: frozenset[str] = frozenset()
+        needs: Needs = ()
         while (piece := tokens.take()) != closing:
             if piece == "|":
                 phrases.append("".join(parts))
-                needed.append(best)
-                parts, best = [], frozenset()
+                needed.append(needs)
+                parts, needs = [], ()
                 continue
-            source, anchors = self._item(piece, tokens)
+            source, more = self._item(piece, tokens)
             parts.append(source)
-            best = max(best, anchors, key=_weight)
+            needs += more
+        if not phrases:
+            return "".join(parts), needs
         phrases.append("".join(parts))
-        needed.append(best)
-        together = frozenset().union(*needed) if all(needed) else frozenset()
-        return (phrases[0] if len(phrases) == 1 else f"(?:{'|'.join(phrases)})"), together
+        needed.append(needs)
+        # Of each phrase what is likely to be rare: any of them may be the one.
+        together = frozenset().union(*(max(one, key=_weight) for one in needed if one))
+        return f"(?:{'|'.join(phrases)})", (together,) if all(needed) else ()
 
-    def _item(self, piece: str, tokens: _Tokens) -> tuple[str, frozenset[str]]:
-        nothing: frozenset[str] = frozenset()
+    def _item(self, piece: str, tokens: _Tokens) -> tuple[str, Needs]:
+        nothing: Needs = ()
         if piece == "(":
             return self._sequence(tokens, ")")
         if piece == "[":
@@ -162,9 +165,10 @@ class PatternReader:
             raise PatternError(f"{piece!r} is not a word")
         if "*" not in word:
             self.words.add(word)
-        return f"{word.replace('*', _STAR)} ", frozenset([word])
+        run = Run(word.strip("*"), begins=word[0] != "*", ends=word[-1] != "*")
+        return f"{word.replace('*', _STAR)} ", (frozenset([run]),)
 
-    def _list(self, name: str) -> tuple[str, frozenset[str]]:
+    def _list(self, name: str) -> tuple[str, Needs]:
         if name not in self._read:
             if name not in self.lists:
                 raise PatternError(f"there is no word list {name!r}")
@@ -192,8 +196,6 @@ def _bracketed(text: str) -> Iterator[str]:
         depth += sum(piece.count(sign) for sign in "([") - sum(piece.count(sign) for sign in ")]")
 
 
-def _weight(anchors: frozenset[str]) -> float:
+def _weight(runs: frozenset[Run]) -> float:
     """How rare these words are likely to be: long words are, and few of them."""
-    if not anchors:
-        return -1.0
-    return min(len(word.strip("*")) for word in anchors) - 0.02 * len(anchors)
+    return min(len(run.letters) for run in runs) - 0.02 * len(runs)

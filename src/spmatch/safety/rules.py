@@ -25,13 +25,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar, get_args
 
+from spmatch.anchors import Anchors, Seen
 from spmatch.safety.patterns import NEIGHBOURS, Pattern, PatternError, PatternReader, fold
 from spmatch.safety.spelling import Spelling
 from spmatch.safety.texts import MASKED, Sentence, read_sentences
@@ -53,6 +53,7 @@ MIXED_FROM = 3
 """So many different everyday words of the other language make a text mixed."""
 
 
+_HARMLESS = "harmless"
 HINTS_FROM = 2
 """So many different hints make a danger."""
 
@@ -93,8 +94,12 @@ class RuleFile:
 
         self.typical = _words(content["typical"])
         self.breaks = _words(content["breaks"])
-        self.harmless = compiled(content.get("harmless", {}).get("phrases", []), "harmless")
+        harmless = content.get("harmless", {}).get("phrases", [])
         self.rules = [
+            Rule(_HARMLESS, f"{language}.{_HARMLESS}", "", pattern)
+            for pattern in compiled(harmless, _HARMLESS)
+        ]
+        self.rules += [
             Rule(kind, f"{language}.{kind}.{name}", subject, pattern)
             for subject, kinds in content["topics"].items()
             for kind, named in kinds.items()
@@ -136,7 +141,6 @@ class RuleSet:
             return re.compile(frame.format("|".join(sources)) if sources else r"(?!)")
 
         self._breaks = frozenset().union(*(file.breaks for file in files))
-        self._harmless = Anchored((one, one) for file in files for one in file.harmless)
         self._rules = Anchored((rule.pattern, rule) for file in files for rule in file.rules)
         self._before = any_of("before", "(?<![^ ])(?:{})(?:(?!and |og |men |but )[^ ]+ ){{0,3}}$")
         self._after = any_of("after", "^(?:[^ ]+ ){{0,3}}?(?:{})")
@@ -155,15 +159,19 @@ class RuleSet:
 
     def find(self, folded: str) -> dict[str, list[str]]:
         """The subjects that a folded text speaks of, each with the names of the rules that spoke."""
-        harmless: Seen = {}
-        sentences = [
-            self._spelling.mend(self._without_harmless(one, harmless))
-            for one in read_sentences(folded, self._breaks)
-        ]
         seen: Seen = {}
+        sentences: list[Sentence] = []
+        may_speak: list[list[Rule]] = []
+        for written in read_sentences(folded, self._breaks):
+            rules = self._rules.among(written, seen)
+            sentence = self._spelling.mend(_without_harmless(written, rules))
+            sentences.append(sentence)
+            may_speak.append(rules if sentence is written else self._rules.among(sentence, seen))
         found: dict[str, list[str]] = {}
-        for place, sentence in enumerate(sentences):
-            for rule in self._rules.among(sentence, seen):
+        for place, rules in enumerate(may_speak):
+            for rule in rules:
+                if rule.kind == _HARMLESS:
+                    continue
                 names = found.get(rule.subject, [])
                 if rule.name not in names and self._speaks(rule, sentences, place):
                     found[rule.subject] = [*names, rule.name]
@@ -213,66 +221,22 @@ class RuleSet:
         between = sentence.text[denied.end() : start].split() if denied else []
         return denied is not None and not self._breaks.intersection(between)
 
-    def _without_harmless(self, sentence: Sentence, seen: Seen) -> Sentence:
-        text = sentence.text
-        for pattern in self._harmless.among(sentence, seen):
-            text = pattern.first.sub(lambda match: f"{MASKED} " * match[0].count(" "), text)
-        return sentence if text is sentence.text else Sentence(text, sentence.clauses)
-
 
 Thing = TypeVar("Thing")
-Seen = dict[str, tuple[int, ...]]
-"""The numbers of things by the word that may call for them."""
 
 
 class Anchored(Generic[Thing]):
-    """Things by the words that their patterns need, so that few patterns are tried on a sentence."""
+    """Things by what their patterns need, so that few patterns are tried on a sentence."""
 
     def __init__(self, things: Iterable[tuple[Pattern, Thing]]) -> None:
-        self._things: list[Thing] = []
-        self._whole: dict[str, list[int]] = defaultdict(list)
-        self._begin: dict[str, list[int]] = defaultdict(list)
-        self._end: dict[str, list[int]] = defaultdict(list)
-        self._inside: dict[str, list[int]] = defaultdict(list)
-        for number, (pattern, thing) in enumerate(things):
-            self._things.append(thing)
-            for anchor in pattern.anchors:
-                stem = anchor.strip("*")
-                kind = (anchor.startswith("*"), anchor.endswith("*"))
-                table = {
-                    (False, False): self._whole,
-                    (False, True): self._begin,
-                    (True, False): self._end,
-                    (True, True): self._inside,
-                }[kind]
-                table[stem].append(number)
-        self._begin_lengths = sorted({len(stem) for stem in self._begin})
-        self._end_lengths = sorted({len(stem) for stem in self._end})
+        each = list(things)
+        self._things = [thing for _, thing in each]
+        self._anchors = Anchors(enumerate(pattern.needs for pattern, _ in each))
 
-    def among(self, sentence: Sentence, seen: Seen) -> Iterator[Thing]:
-        """Those whose pattern may match; ``seen`` remembers words for as long as the caller does."""
-        numbers: set[int] = set()
-        for word in sentence.text.split():
-            those = seen.get(word)
-            if those is None:
-                those = seen[word] = self._of(word)
-            numbers.update(those)
-        return (self._things[number] for number in sorted(numbers))
-
-    def _of(self, word: str) -> tuple[int, ...]:
-        numbers = list(self._whole.get(word, ()))
-        for length in self._begin_lengths:
-            if length > len(word):
-                break
-            numbers += self._begin.get(word[:length], ())
-        for length in self._end_lengths:
-            if length > len(word):
-                break
-            numbers += self._end.get(word[-length:], ())
-        for stem, those in self._inside.items():
-            if stem in word:
-                numbers += those
-        return tuple(numbers)
+    def among(self, sentence: Sentence, seen: Seen) -> list[Thing]:
+        """Those whose pattern may match, in their order."""
+        may = self._anchors.may_be_in(sentence.text, seen)
+        return [self._things[number] for number in sorted(may)]
 
 
 def find_dangers(text: str, language: str | None) -> tuple[Danger, ...]:
@@ -300,6 +264,14 @@ def languages_to_read(folded: str, language: str | None) -> tuple[str, ...]:
         for name in LANGUAGES
         if name == language or len(words & rule_file(name).typical) >= MIXED_FROM
     )
+
+
+def _without_harmless(sentence: Sentence, rules: Iterable[Rule]) -> Sentence:
+    text = sentence.text
+    for rule in rules:
+        if rule.kind == _HARMLESS:
+            text = rule.pattern.first.sub(lambda match: f"{MASKED} " * match[0].count(" "), text)
+    return sentence if text is sentence.text else Sentence(text, sentence.clauses)
 
 
 def _enough(names: list[str]) -> list[str]:
