@@ -54,7 +54,7 @@ from spmatch.stacked import AnyVectors, Stacked, save_rows
 from spmatch.themes import Offers, ThemeModel
 from spmatch.words import Record
 
-FORMAT = 2
+FORMAT = 3
 _UNFINISHED = ".unfinished"
 
 
