@@ -80,13 +80,13 @@ def update_stock(
     """The state after a change; this very one when nothing is other. See ``Matcher.updated``."""
     given = changed.activities if isinstance(changed, EncodedCatalogue) else changed
     snapshot = stock.snapshot
-    changes = _changes(snapshot.catalogue, given, withdrawn)
+    known = changed if isinstance(changed, EncodedCatalogue) else None
+    changes = _changes(snapshot.catalogue, given, withdrawn, encoded=known is not None)
     if changes is None:
         if catalogue_id in (None, snapshot.catalogue.id):
             return stock
         changes = _nothing(snapshot.catalogue)
     splice = changes.splice
-    known = changed if isinstance(changed, EncodedCatalogue) else None
     texts = _texts(snapshot, changes, known, config, progress)
     catalogue = snapshot.catalogue.spliced(
         splice, changes.activities, changes.digests, catalogue_id
@@ -116,9 +116,12 @@ def update_stock(
 
 
 def _changes(
-    catalogue: Catalogue, changed: Iterable[Activity], withdrawn: Iterable[str]
+    catalogue: Catalogue, changed: Iterable[Activity], withdrawn: Iterable[str], *, encoded: bool
 ) -> _Changes | None:
-    """What is other than before; ``None`` when nothing is. Raises ``CatalogueError``."""
+    """What is other than before; ``None`` when nothing is. Raises ``CatalogueError``.
+
+    Where texts are ``encoded`` already, what they were before is not kept.
+    """
     given = {one.id: one for one in changed}
     leaving = sorted(set(withdrawn))
     if both := [one for one in leaving if one in given]:
@@ -157,7 +160,7 @@ def _changes(
         old = _read(catalogue.activities, row) if row >= 0 else None
         read_as.append(row if old is not None and reads_same(one, old) else -1)
         if old is None or any(getattr(one, name) != getattr(old, name) for name in _TEXT):
-            fresh.append((number, old))
+            fresh.append((number, None if encoded else old))
     numbers, before = tuple(zip(*fresh, strict=True)) or ((), ())
     return _Changes(changes, digests[other], replaced, tuple(read_as), numbers, before, splice)
 
