@@ -36,7 +36,7 @@ from spmatch.catalogue import Catalogue  # noqa: E402
 from spmatch.config import Config  # noqa: E402
 from spmatch.contracts import EncoderIdentity, Vectors  # noqa: E402
 from spmatch.matcher import Matcher  # noqa: E402
-from spmatch.meaning import Sentences  # noqa: E402
+from spmatch.meaning import Sentences, activity_sentences, encode_catalogue  # noqa: E402
 from spmatch.records import Lines, Records, Texts, write_lines  # noqa: E402
 from spmatch.remarks import Remarks  # noqa: E402
 from spmatch.snapshot import Snapshot  # noqa: E402
@@ -187,7 +187,7 @@ def main() -> None:
     options = parser.parse_args()
     encoder = HashEncoder(options.dimensions)
     town = build_snapshot(Catalogue.read(TOWN), encoder, Config.default())
-    print("| activities | changes | update | a search, before and after | memory more | work |")
+    print("| activities | changes | time | a search, before and after | memory more | work |")
     print("|---|---|---|---|---|---|")
     for size in options.sizes:
         with tempfile.TemporaryDirectory(prefix="spmatch-updates-") as folder:
@@ -205,15 +205,19 @@ def measure(snapshot: Snapshot, counts: Sequence[int], rebuild: bool) -> None:
         if count > size // 2:
             continue
         changed, withdrawn = make_changes(matcher, count, random)
-        after = matcher  # the one of the last count is let go of
-        held = held_bytes() or 0
-        taken, after = seconds(lambda: matcher.updated(changed, withdrawn), TIMES)  # noqa: B023
-        more = ((held_bytes() or 0) - held) / 1e6
-        print(
-            f"| {size:,} | {count:,} | {told(taken)} | {told(search(matcher))}, "
-            f"{told(search(after))} | {more:,.0f} MB | update |",
-            flush=True,
-        )
+        characters_min = Config.default().text.sentence_characters_min
+        sentences = activity_sentences(changed, characters_min)
+        encoded = encode_catalogue(snapshot.encoder, changed, sentences)
+        for given, how in ((changed, "update"), (encoded, "update, vectors given")):
+            after = matcher  # the one of the last count is let go of
+            held = held_bytes() or 0
+            taken, after = seconds(lambda: matcher.updated(given, withdrawn), TIMES)  # noqa: B023
+            more = ((held_bytes() or 0) - held) / 1e6
+            print(
+                f"| {size:,} | {count:,} | {told(taken)} | {told(search(matcher))}, "
+                f"{told(search(after))} | {more:,.0f} MB | {how} |",
+                flush=True,
+            )
     held = held_bytes() or 0
     taken, merged = seconds(after.merged)
     more = ((held_bytes() or 0) - held) / 1e6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from spmatch import checksums
@@ -13,8 +14,9 @@ from spmatch.checksums import checksum, find_fault
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Files of no block, of one, and of several."""
-    monkeypatch.setattr(checksums, "BLOCK_BYTES", 64)
-    monkeypatch.setattr(checksums, "STEP_BYTES", 16)
+    monkeypatch.setattr(checksums, "COLUMNS", 2)
+    monkeypatch.setattr(checksums, "BLOCK_ROWS", 4)
+    monkeypatch.setattr(checksums, "STEP_ROWS", 1)
     (tmp_path / "empty").touch()
     (tmp_path / "small").write_bytes(b"sang")
     (tmp_path / "large").write_bytes(bytes(range(256)))
@@ -71,5 +73,21 @@ def test_the_size_of_a_step_makes_no_difference(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = sums(folder)
-    monkeypatch.setattr(checksums, "STEP_BYTES", 64)
+    monkeypatch.setattr(checksums, "STEP_ROWS", 4)
     assert sums(folder) == before
+
+
+@pytest.mark.parametrize("pages", [(0, 1), (0, 1988), (7, 1024), (990, 995)])
+def test_exchanged_pages_of_one_block_are_found(tmp_path: Path, pages: tuple[int, int]) -> None:
+    page, (one, other) = 4096, pages
+    content = bytearray(
+        np.random.default_rng(0).bytes(checksums.BLOCK_ROWS * checksums.COLUMNS * 8)
+    )
+    (tmp_path / "vectors").write_bytes(content)
+    stated = sums(tmp_path)
+    places = slice(one * page, one * page + page), slice(other * page, other * page + page)
+    parts = [content[place] for place in places]
+    for place, part in zip(places, reversed(parts), strict=True):
+        content[place] = part
+    (tmp_path / "vectors").write_bytes(content)
+    assert find_fault(tmp_path, stated) == ("vectors", "damaged")

@@ -18,6 +18,7 @@ from spmatch.activity import Activity
 from spmatch.catalogue import Catalogue
 from spmatch.errors import CatalogueError, UnknownActivityError
 from spmatch.geography import Gazetteer
+from spmatch.ground import Ground
 from spmatch.matcher import Matcher
 from spmatch.meaning import activity_sentences, encode_catalogue
 from spmatch.stacked import Stacked
@@ -72,6 +73,17 @@ def test_columns_are_those_of_a_build(seed: int) -> None:
         matcher = matcher.updated(*place.change())
     again = built(place.activities.values(), matcher)
     assert difference(matcher._snapshot.columns, again._snapshot.columns) == []
+
+
+@holds(SEEDS)
+def test_the_order_on_the_map_is_that_of_a_build(seed: int) -> None:
+    place = Town(seed)
+    matcher = Matcher.build(place.activities.values(), encoder=WordEncoder())
+    for _ in range(6):
+        matcher = matcher.updated(*place.change())
+    ground, again = matcher._facts.ground, Ground(matcher._snapshot.columns)
+    for name in ("order", "place", "unit"):
+        assert np.array_equal(getattr(ground, name), getattr(again, name), equal_nan=name == "unit")
 
 
 @holds(SEEDS, examples=15)

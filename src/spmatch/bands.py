@@ -16,6 +16,7 @@ from spmatch import fast
 from spmatch.columns import Flags, Floats
 from spmatch.contracts import Rows
 from spmatch.geography import EARTH_RADIUS_KM, Point
+from spmatch.numbering import sort_nearly_sorted
 
 BAND_KM = 2.0
 
@@ -83,10 +84,10 @@ NONE = Spans(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 class Bands:
     """Points in bands of latitude. A position is a place in their order."""
 
-    def __init__(self, lat: Floats, lon: Floats) -> None:
-        """Degrees, none of them NaN."""
+    def __init__(self, lat: Floats, lon: Floats, rows: Rows) -> None:
+        """Degrees, none of them NaN; of points at one place the one of the lower row comes first."""
         key = np.floor((np.radians(lat) + np.pi / 2) / _BAND) * _ROUND + (lon + 180.0) % 360.0
-        self.order = np.argsort(key, kind="stable")
+        self.order = sort_nearly_sorted(key, rows)
         self._key = key[self.order]
 
     def __len__(self) -> int:

@@ -11,6 +11,7 @@ from spmatch.encoders import build_encoder
 from spmatch.geography import Gazetteer, shipped_gazetteer
 from spmatch.meaning import (
     EncodedCatalogue,
+    VectorOf,
     activity_sentences,
     activity_text,
     encode_catalogue,
@@ -41,16 +42,10 @@ def build_snapshot(
     if isinstance(encoder, str):
         texts = [activity_text(activity) for activity in activities]
         encoder = build_encoder(encoder, texts, threads=threads)
-    known = None
-    if reuse is not None and reuse.encoder.identity == encoder.identity:
-        known = EncodedCatalogue(
-            reuse.catalogue.activities,
-            reuse.sentences,
-            reuse.vectors,
-            reuse.sentence_vectors,
-        )
     sentences = activity_sentences(activities, characters_min)
-    encoded = encode_catalogue(encoder, activities, sentences, known=known, progress=progress)
+    encoded = encode_catalogue(
+        encoder, activities, sentences, known=_known(reuse, encoder), progress=progress
+    )
     known_remarks = (reuse.catalogue.activities, reuse.remarks) if reuse is not None else None
     remarks = read_remarks(activities, known=known_remarks, progress=progress)
     places = gazetteer or shipped_gazetteer()
@@ -68,3 +63,12 @@ def build_snapshot(
         model.themes_of_activities(encoded.vectors) if model else None,
         model.reads if model else "",
     )
+
+
+def _known(reuse: Snapshot | None, encoder: Encoder) -> VectorOf | None:
+    """The vectors that need not be made again."""
+    if reuse is None or reuse.encoder.identity != encoder.identity:
+        return None
+    return EncodedCatalogue(
+        reuse.catalogue.activities, reuse.sentences, reuse.vectors, reuse.sentence_vectors
+    ).by_text()

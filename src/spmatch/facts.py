@@ -38,7 +38,7 @@ class Facts:
 
 
 def build_facts(columns: Columns) -> Facts:
-    return _facts(columns, build_kinds(columns), build_weeks(columns.sessions))
+    return _facts(columns, Ground(columns), build_kinds(columns), build_weeks(columns.sessions))
 
 
 def splice_facts(before: Facts, columns: Columns, added: Columns, splice: Splice) -> Facts:
@@ -46,13 +46,13 @@ def splice_facts(before: Facts, columns: Columns, added: Columns, splice: Splice
     _, of_sessions = splice.pieces(before.weeks.offsets, added.sessions.offsets)
     return _facts(
         columns,
+        before.ground.spliced(columns, splice),
         splice_kinds(before.kinds, columns, splice),
         splice_weeks(before.weeks, columns.sessions, added.sessions, of_sessions),
     )
 
 
-def _facts(columns: Columns, kinds: Mapping[str, Kinds], weeks: Weeks) -> Facts:
-    ground = Ground(columns)
+def _facts(columns: Columns, ground: Ground, kinds: Mapping[str, Kinds], weeks: Weeks) -> Facts:
     return Facts(
         ground=ground,
         kinds=kinds,

@@ -29,6 +29,8 @@ from spmatch.contracts import Rows
 from spmatch.geography import EARTH_RADIUS_KM, Point, great_circle_km
 from spmatch.kernels import NEAR_ENOUGH
 from spmatch.messages import Message
+from spmatch.numbering import sort_nearly_sorted
+from spmatch.splicing import Splice
 
 
 def _unit_vectors(lat: Floats, lon: Floats) -> Floats:
@@ -40,7 +42,10 @@ def _unit_vectors(lat: Floats, lon: Floats) -> Floats:
 class Ground:
     """The places of a catalogue. Rows are those of the catalogue, positions those of ``order``."""
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, rows: Rows | None = None) -> None:
+        """``rows``: all of them, in an order that is nearly that of the positions, where one is known."""
+        if rows is None:
+            rows = np.arange(len(columns))
         self.lat, self.lon = columns.lat, columns.lon
         self.margin_km = np.nan_to_num(columns.margin_km)
         self.vague = columns.vague
@@ -49,14 +54,14 @@ class Ground:
         anywhere = self.at_home | np.isnan(self.lat) | np.isnan(self.lon) | self.vague
         self.exact: Flags = ~anywhere & (self.margin_km == 0)
         """Whose distance is known, and decides."""
-        exact = np.flatnonzero(self.exact)
-        about = np.flatnonzero(~anywhere & (self.margin_km != 0))
-        self._exact = Bands(self.lat[exact], self.lon[exact])
-        self._about = Bands(self.lat[about], self.lon[about])
+        exact = rows[self.exact[rows]]
+        about = rows[(~anywhere & (self.margin_km != 0))[rows]]
+        self._exact = Bands(self.lat[exact], self.lon[exact], exact)
+        self._about = Bands(self.lat[about], self.lon[about], about)
         self._widest_km = float(self.margin_km[about].max(initial=0.0))
-        rest = np.flatnonzero(anywhere)
+        rest = rows[anywhere[rows]]
         way, begins = columns.delivery[rest], len(exact) + len(about)
-        rest = rest[np.argsort(way, kind="stable")]
+        rest = rest[sort_nearly_sorted(way, rest)]
         self.order: Rows = np.concatenate(
             [exact[self._exact.order], about[self._about.order], rest]
         )
@@ -71,6 +76,11 @@ class Ground:
         self.unit = _unit_vectors(self.lat[self.order], self.lon[self.order])
         """(positions, 3): each place as a point of a sphere of radius 1; NaN where no distance decides."""
         self.unit[begins:] = np.nan
+
+    def spliced(self, columns: Columns, splice: Splice) -> Ground:
+        """The ground of ``columns``, which are these when some activities went and others were added."""
+        now = splice.now_at()[self.order]
+        return Ground(columns, np.concatenate([now[now >= 0], splice.added_at]))
 
     def __len__(self) -> int:
         return len(self.order)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -31,7 +32,7 @@ from spmatch.relaxation import loosen
 from spmatch.safety import load_contacts, notices_of
 from spmatch.scoring import Scored, confidence_of, score_rows
 from spmatch.selecting import Sieve
-from spmatch.snapshot import Snapshot, load_snapshot, save_snapshot
+from spmatch.snapshot import Snapshot, load_made, save_snapshot
 from spmatch.stock import Stock, build_stock, merge_stock, shelve
 from spmatch.suggestion import (
     CatalogueSummary,
@@ -124,8 +125,8 @@ class Matcher:
     ) -> Matcher:
         """Read a snapshot. Raises ``SnapshotError`` when it is missing, damaged or does not fit."""
         config = config or Config.default()
-        snapshot = load_snapshot(Path(directory), config, threads=threads)
-        return cls(snapshot, config, gazetteer=gazetteer, index=index)
+        make = partial(cls, config=config, gazetteer=gazetteer, index=index)
+        return load_made(Path(directory), config, make, threads)
 
     def save(self, directory: Path | str) -> None:
         """Write the snapshot that ``load`` reads; it takes over from an older one atomically."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -160,14 +160,29 @@ class EncodedCatalogue:
     vectors: AnyVectors
     sentence_vectors: AnyVectors
 
-    def by_text(self) -> dict[_Stated, npt.NDArray[np.float32]]:
+    def by_text(self) -> VectorOf:
         """Every vector by its text and stated language."""
-        texts = _texts_of(self.activities, self.sentences)
-        return dict(zip(texts, chain(self.vectors, self.sentence_vectors), strict=True))
+        texts = map(stated_text, self.activities)
+        return vectors_by_text(texts, self.sentences, self.vectors, self.sentence_vectors)
 
 
-_Stated = tuple[str, str | None]
+Stated = tuple[str, str | None]
 """A text and the language stated for it."""
+
+VectorOf = dict[Stated, npt.NDArray[np.float32]]
+
+
+def stated_text(activity: Activity) -> Stated:
+    """What an encoder reads of an activity, and in which language."""
+    return activity_text(activity), activity.text_language
+
+
+def vectors_by_text(
+    texts: Iterable[Stated], sentences: Sentences, vectors: AnyVectors, sentence_vectors: AnyVectors
+) -> VectorOf:
+    """The vectors of whole texts and of their sentences, each by what it is of."""
+    every = _with_sentences(texts, sentences)
+    return dict(zip(every, chain(vectors, sentence_vectors), strict=True))
 
 
 def encode_catalogue(
@@ -175,21 +190,21 @@ def encode_catalogue(
     activities: Sequence[Activity],
     sentences: Sentences,
     *,
-    known: EncodedCatalogue | None = None,
+    known: VectorOf | None = None,
     progress: Progress | None = None,
 ) -> EncodedCatalogue:
     """Encode activities, each different text once.
 
-    A text that ``known`` holds in the same stated language keeps its vector: ``known`` must come
+    A text that is ``known`` in the same stated language keeps its vector, which must come
     from the same encoder. Besides the vectors no more than a part of them is held.
     """
     count, dimensions = len(activities), encoder.identity.dimensions
     whole = np.empty((count, dimensions), dtype=np.float32)
     pieces = np.empty((int(sentences.offsets[-1]), dimensions), dtype=np.float32)
-    vector_of = known.by_text() if known else {}
-    numbers: dict[_Stated, int] = {}
+    vector_of = known or {}
+    numbers: dict[Stated, int] = {}
     number_at = np.full(count + len(pieces), -1, dtype=np.int64)
-    for place, text in enumerate(_texts_of(activities, sentences)):
+    for place, text in enumerate(_with_sentences(map(stated_text, activities), sentences)):
         if (vector := vector_of.get(text)) is None:
             number_at[place] = numbers.setdefault(text, len(numbers))
         elif place < count:
@@ -209,7 +224,7 @@ def encode_catalogue(
 
 
 def _encode_parts(
-    encoder: Encoder, texts: Sequence[_Stated], progress: Progress | None
+    encoder: Encoder, texts: Sequence[Stated], progress: Progress | None
 ) -> Iterator[tuple[int, Vectors]]:
     """The vectors of so many texts at once, with the number of the first."""
     for begin in range(0, len(texts), TEXTS_AT_ONCE):
@@ -235,12 +250,12 @@ def _of_part(progress: Progress, begin: int, count: int, texts: int) -> Progress
     return told
 
 
-def _texts_of(activities: Sequence[Activity], sentences: Sentences) -> Iterator[_Stated]:
-    """Whole texts, then sentences, each with the language that is stated for it."""
+def _with_sentences(texts: Iterable[Stated], sentences: Sentences) -> Iterator[Stated]:
+    """Whole texts, then their sentences, each with the language that is stated for it."""
     languages = []
-    for activity in activities:
-        languages.append(activity.text_language)
-        yield activity_text(activity), activity.text_language
+    for text in texts:
+        languages.append(text[1])
+        yield text
     counts = np.diff(sentences.offsets).tolist()
     of_sentence = (
         code for code, count in zip(languages, counts, strict=True) for _ in range(count)

@@ -16,15 +16,31 @@ _WIDE = 4
 
 def number_alike(*columns: npt.NDArray[Any]) -> tuple[Numbers, npt.NDArray[np.intp]]:
     """The number of each row, and one row of each number. NaN is one value like any other."""
-    number = np.zeros(len(columns[0]), dtype=np.int64)
-    count = min(len(number), 1)
-    for column in columns:
+    number, count = _numbered(columns[0])
+    for column in columns[1:]:
         # Each column by itself, then together: the product of a few wide ones would not fit.
         of_column, distinct = _numbered(column)
         number, count = _numbered(number * distinct + of_column)
     first = np.zeros(count, dtype=np.intp)
     first[number[::-1]] = np.arange(len(number))[::-1]
     return number.astype(np.min_scalar_type(max(count - 1, 0))), first
+
+
+def sort_nearly_sorted(keys: npt.NDArray[Any], rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """The places of ``rows`` by their keys, and where these are equal by row.
+
+    A sort of runs that are in order already only merges them: give rows in an order that is nearly right.
+    """
+    order = np.argsort(keys, kind="stable")
+    keys, rows = keys[order], rows[order]
+    equal = keys[1:] == keys[:-1]
+    wrong = np.flatnonzero(equal & (rows[1:] < rows[:-1]))
+    if len(wrong):
+        # All that are equal to one that stands wrong are put in order anew.
+        group = np.concatenate([[0], np.cumsum(~equal)])
+        again = np.flatnonzero(np.isin(group, group[wrong], kind="table"))
+        order[again] = order[again][np.lexsort((rows[again], group[again]))]
+    return order
 
 
 def _numbered(column: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int64], int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -30,8 +31,8 @@ REMEMBERED = 1024
 
 _Place = npt.NDArray[np.uint32]
 
-_ID = b'{"id":"'
-_HEAD = 256
+_ID = re.compile(rb'\{"id":"([^"\\\n]*)"')
+"""Of a line; an id that is written with escapes is read otherwise."""
 
 _Item = TypeVar("_Item")
 
@@ -66,10 +67,9 @@ class Lines:
     def __getitem__(self, number: int) -> bytes:
         return self._content[self._places[number] : self._places[number + 1] - 1]
 
-    def head(self, number: int) -> bytes:
-        """The first bytes of a line, perhaps with some of those after it."""
-        begin = self._places.item(number)
-        return self._content[begin : begin + _HEAD]
+    def begins(self, number: int, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
+        """What a pattern finds at the beginning of a line: the rest of it is not read."""
+        return pattern.match(self._content, self._places.item(number))
 
     def __iter__(self) -> Iterator[bytes]:
         for begin, end in pairwise(self._places):
@@ -125,10 +125,8 @@ class Records(_Kept[Activity]):
     def id(self, number: int) -> str:
         """The id of one of them, without the rest of it."""
         # It is written first, and looked for a hundred thousand times when ten thousand activities change.
-        head = self._lines.head(number)
-        end = head.find(b'"', len(_ID))
-        if head.startswith(_ID) and end > 0 and b"\\" not in head[:end]:
-            return head[len(_ID) : end].decode()
+        if written := self._lines.begins(number, _ID):
+            return written[1].decode()
         found: str = from_json(self._lines[number])["id"]
         return found
 

@@ -15,8 +15,9 @@ Layout::
       encoder/                what makes the encoder again
     DIR/lock                held by the build that is writing
 
-Loading reads every file once, to see that it is whole, and then only maps them: facts are looked up in the
-arrays, and a record or a sentence is read when an answer shows it.
+Loading reads every file once, to see that it is whole, and only maps them: facts are looked up in the
+arrays, and a record or a sentence is read when an answer shows it. The large files, which are most of the
+reading, are read while facts are made ready.
 
 A new version is written beside the old one and takes over by one atomic rename of ``current``; a
 build that is killed at any moment leaves the old version answering.
@@ -28,12 +29,13 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy.typing as npt
 
@@ -54,8 +56,16 @@ from spmatch.stacked import AnyVectors, Stacked, save_rows
 from spmatch.themes import Offers, ThemeModel
 from spmatch.words import Record
 
-FORMAT = 2
+FORMAT = 3
 _UNFINISHED = ".unfinished"
+_SAID = {"missing": "is missing from the snapshot", "damaged": "in the snapshot is damaged"}
+_AGAIN = "Build it again with: spmatch build"
+_LARGE = frozenset(
+    {"activities.jsonl", "sentences.jsonl", "vectors.npy", "sentence_vectors.npy", "offers.npy"}
+)
+"""Nothing is made of these when they are loaded: they may be looked through meanwhile."""
+
+_Made = TypeVar("_Made")
 
 
 class Manifest(Record):
@@ -181,11 +191,8 @@ def _write_version(snapshot: Snapshot, versions: Path, config: Config) -> str:
     name = uuid.uuid4().hex[:12]
     unfinished = versions / f"{name}{_UNFINISHED}"
     unfinished.mkdir()
-    catalogue, sentences, calibration = (
-        snapshot.catalogue,
-        snapshot.sentences,
-        snapshot.calibration,
-    )
+    catalogue, sentences = snapshot.catalogue, snapshot.sentences
+    calibration = snapshot.calibration
     arrays: dict[str, npt.NDArray[Any] | Stacked] = {
         "vectors.npy": snapshot.vectors,
         "sentence_vectors.npy": snapshot.sentence_vectors,
@@ -256,10 +263,17 @@ def load_snapshot(directory: Path, config: Config, *, threads: int | None = None
     Raises ``SnapshotError`` when there is none, when a file is damaged, or when it was made for
     another format, other build settings, or an encoder that cannot be made again.
     """
+    return load_made(directory, config, lambda snapshot: snapshot, threads)
+
+
+def load_made(
+    directory: Path, config: Config, make: Callable[[Snapshot], _Made], threads: int | None = None
+) -> _Made:
+    """The same, and what is made of it while the large files are still looked through."""
     while True:
         name = current_version(directory)
         try:
-            return _load_version(directory / "versions" / name, config, threads)
+            return _load_version(directory / "versions" / name, config, make, threads)
         except SnapshotError:
             # A build may have taken over, and removed this version, while it was being read.
             if current_version(directory) == name:
@@ -276,29 +290,43 @@ def current_version(directory: Path) -> str:
         ) from None
 
 
-def _load_version(version: Path, config: Config, threads: int | None) -> Snapshot:
-    again = "Build it again with: spmatch build"
+def _load_version(
+    version: Path, config: Config, make: Callable[[Snapshot], _Made], threads: int | None
+) -> _Made:
     try:
         raw = json.loads((version / "manifest.json").read_text(encoding="utf-8"))
         stated = raw.get("format")
         if stated != FORMAT:
             raise SnapshotError(
-                f"The snapshot has format {stated}, this version reads {FORMAT}. {again}"
+                f"The snapshot has format {stated}, this version reads {FORMAT}. {_AGAIN}"
             )
         manifest = Manifest.model_validate(raw)
     except (OSError, ValueError, AttributeError):
-        raise SnapshotError(f"The manifest in {version} cannot be read. {again}") from None
+        raise SnapshotError(f"The manifest in {version} cannot be read. {_AGAIN}") from None
     if manifest.build_hash != config.build_hash:
         raise SnapshotError(
             f"The snapshot was built with other build settings ({manifest.build_hash}, "
-            f"asked for {config.build_hash}). {again}"
+            f"asked for {config.build_hash}). {_AGAIN}"
         )
-    if found := find_fault(version, manifest.files, threads=threads):
+    _refuse_faults(version, manifest, manifest.files.keys() - _LARGE, threads)
+    with ThreadPoolExecutor(1) as aside:
+        large = manifest.files.keys() & _LARGE
+        looked_through = aside.submit(_refuse_faults, version, manifest, large, threads)
+        try:
+            return make(_mapped(version, manifest, _encoder_of(version, manifest, threads)))
+        finally:
+            # Where one of these is damaged, that is what is wrong.
+            looked_through.result()
+
+
+def _refuse_faults(version: Path, manifest: Manifest, names: Set[str], threads: int | None) -> None:
+    files = {name: manifest.files[name] for name in names}
+    if found := find_fault(version, files, threads=threads):
         name, fault = found
-        said = (
-            "is missing from the snapshot" if fault == "missing" else "in the snapshot is damaged"
-        )
-        raise SnapshotError(f"{name} {said}. {again}")
+        raise SnapshotError(f"{name} {_SAID[fault]}. {_AGAIN}")
+
+
+def _encoder_of(version: Path, manifest: Manifest, threads: int | None) -> Encoder:
     try:
         encoder = load_encoder(version / "encoder", threads=threads)
     except (EncoderError, MissingExtraError) as error:
@@ -306,15 +334,19 @@ def _load_version(version: Path, config: Config, threads: int | None) -> Snapsho
     if encoder.identity != manifest.encoder:
         raise SnapshotError(
             f"The snapshot was made with encoder {_named(manifest.encoder)}, "
-            f"but {_named(encoder.identity)} is here. {again}"
+            f"but {_named(encoder.identity)} is here. {_AGAIN}"
         )
-    try:
-        return _mapped(version, manifest, encoder)
-    except (ValueError, KeyError, TypeError, OSError):
-        raise SnapshotError(f"The records in the snapshot cannot be read. {again}") from None
+    return encoder
 
 
 def _mapped(version: Path, manifest: Manifest, encoder: Encoder) -> Snapshot:
+    try:
+        return _parts_mapped(version, manifest, encoder)
+    except (ValueError, KeyError, TypeError, OSError):
+        raise SnapshotError(f"The records in the snapshot cannot be read. {_AGAIN}") from None
+
+
+def _parts_mapped(version: Path, manifest: Manifest, encoder: Encoder) -> Snapshot:
     """Raises ``OSError``, ``ValueError``, ``KeyError`` or ``TypeError``."""
     offsets = load_array(version / "sentence_offsets.npy")
     records, texts = (
@@ -327,21 +359,16 @@ def _mapped(version: Path, manifest: Manifest, encoder: Encoder) -> Snapshot:
         hash=manifest.catalogue_hash,
         digests=load_array(version / "activity_digests.npy"),
     )
-    vectors, sentence_vectors, whole, pieces = (
-        load_array(version / f"{name}.npy")
-        for name in (
-            *("vectors", "sentence_vectors"),
-            *("reference_vectors", "reference_sentence_vectors"),
-        )
-    )
+    names = ("vectors", "sentence_vectors", "reference_vectors", "reference_sentence_vectors")
+    vectors, sentence_vectors, whole, pieces = (load_array(version / f"{one}.npy") for one in names)
     columns = load_columns(version / "columns")
     counts = {len(records), len(texts), len(vectors), len(columns), manifest.activities}
     counts.add(len(catalogue.digests))
     if len(counts) > 1 or len(sentence_vectors) != int(offsets[-1]):
         raise ValueError("the parts are of different catalogues")
     # Other rules may find other things: then the texts are read again, when they are asked about.
-    names = json.loads((version / "remarks.json").read_text(encoding="utf-8"))
-    same_rules = manifest.rules == rules_digest() and names == list(remark_names())
+    read_for = json.loads((version / "remarks.json").read_text(encoding="utf-8"))
+    same_rules = manifest.rules == rules_digest() and read_for == list(remark_names())
     return Snapshot(
         catalogue,
         Sentences(Texts(texts, offsets), offsets),

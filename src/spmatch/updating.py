@@ -19,16 +19,19 @@ from spmatch.catalogue import Catalogue, Digests, digests_of
 from spmatch.columns import build_columns
 from spmatch.columns_joining import join_columns
 from spmatch.config import Config
-from spmatch.contracts import Progress
+from spmatch.contracts import Progress, Vectors
 from spmatch.errors import CatalogueError, Problem
 from spmatch.facts import splice_facts
 from spmatch.indexes import index_again
 from spmatch.meaning import (
     EncodedCatalogue,
     Sentences,
+    Stated,
     activity_sentences,
     encode_catalogue,
     gather_sentences,
+    stated_text,
+    vectors_by_text,
 )
 from spmatch.records import Records, Texts
 from spmatch.remarks import reads_same
@@ -53,8 +56,8 @@ class _Changes:
     """The row before that the same remarks are read of; -1 where there is none."""
     fresh: tuple[int, ...]
     """The numbers of those whose texts are other; the rest keep their sentences and vectors."""
-    fresh_before: tuple[Activity | None, ...]
-    """What these were before."""
+    texts_before: tuple[Stated | None, ...]
+    """The texts of these before."""
     splice: Splice
 
 
@@ -151,13 +154,13 @@ def _changes(
     )
     changes = tuple(activities[one] for one in other)
     read_as: list[int] = []
-    fresh: list[tuple[int, Activity | None]] = []
+    fresh: list[tuple[int, Stated | None]] = []
     for number, (one, row) in enumerate(zip(changes, replaced, strict=True)):
         # Compared one by one and let go of: ten thousand at once are much to look after.
         old = _read(catalogue.activities, row) if row >= 0 else None
         read_as.append(row if old is not None and reads_same(one, old) else -1)
         if old is None or any(getattr(one, name) != getattr(old, name) for name in _TEXT):
-            fresh.append((number, old))
+            fresh.append((number, stated_text(old) if old is not None else None))
     numbers, before = tuple(zip(*fresh, strict=True)) or ((), ())
     return _Changes(changes, digests[other], replaced, tuple(read_as), numbers, before, splice)
 
@@ -181,26 +184,22 @@ def _texts(
     fresh = changes.fresh
     wanted = [changes.activities[number] for number in fresh]
     if given is None:
-        before = zip(fresh, changes.fresh_before, strict=True)
-        old = [(changes.replaced[number], one) for number, one in before if one is not None]
+        before = zip(fresh, changes.texts_before, strict=True)
+        old = [(changes.replaced[number], text) for number, text in before if text is not None]
         encoded = encode_catalogue(
             snapshot.encoder,
             wanted,
             activity_sentences(wanted, config.text.sentence_characters_min),
             # Sentences that stayed in a text that changed.
-            known=_some(
-                snapshot.sentences,
-                snapshot.vectors,
-                snapshot.sentence_vectors,
-                [row for row, _ in old],
-                [one for _, one in old],
+            known=vectors_by_text(
+                [text for _, text in old], *_some(snapshot, [row for row, _ in old])
             ),
             progress=progress,
         )
     else:
         row_of = {one.id: row for row, one in enumerate(given.activities)}
         rows = [row_of[one.id] for one in wanted]
-        encoded = _some(given.sentences, given.vectors, given.sentence_vectors, rows, wanted)
+        encoded = EncodedCatalogue(wanted, *_some(given, rows))
     place_of = {number: place for place, number in enumerate(fresh)}
     groups = tuple(
         _group(encoded.sentences, place_of[number])
@@ -212,20 +211,15 @@ def _texts(
 
 
 def _some(
-    sentences: Sentences,
-    vectors: AnyVectors,
-    sentence_vectors: AnyVectors,
-    rows: Sequence[int],
-    activities: Sequence[Activity],
-) -> EncodedCatalogue:
-    """Of encoded texts those of some rows, which are those of these activities."""
-    offsets = sentences.offsets
+    of: Snapshot | EncodedCatalogue, rows: Sequence[int]
+) -> tuple[Sentences, Vectors, Vectors]:
+    """Of encoded texts those of some rows."""
+    offsets = of.sentences.offsets
     pieces = [np.arange(offsets[row], offsets[row + 1]) for row in rows]
-    return EncodedCatalogue(
-        activities,
-        gather_sentences([_group(sentences, row) for row in rows]),
-        vectors[np.array(rows, dtype=np.intp)],
-        sentence_vectors[np.concatenate([np.empty(0, dtype=np.intp), *pieces])],
+    return (
+        gather_sentences([_group(of.sentences, row) for row in rows]),
+        of.vectors[np.array(rows, dtype=np.intp)],
+        of.sentence_vectors[np.concatenate([np.empty(0, dtype=np.intp), *pieces])],
     )
 
 

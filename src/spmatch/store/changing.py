@@ -21,7 +21,7 @@ from spmatch.contracts import Encoder, Progress
 from spmatch.encoders import save_encoder
 from spmatch.errors import StoreError, UnknownActivityError
 from spmatch.geography import Gazetteer, shipped_gazetteer
-from spmatch.meaning import EncodedCatalogue, activity_sentences, encode_catalogue
+from spmatch.meaning import VectorOf, activity_sentences, encode_catalogue
 from spmatch.snapshot import Snapshot
 from spmatch.store.assembling import encoded
 from spmatch.store.connecting import Store
@@ -146,7 +146,7 @@ def amend(
                 edition.encoder,
                 wanted,
                 sentences,
-                known=_encoded_before(connection, wanted, edition.encoder),
+                known=_known_before(connection, wanted, edition.encoder),
                 progress=progress,
             )
             rows = rows_of(wanted, sentences, made.vectors, made.sentence_vectors)
@@ -317,11 +317,11 @@ def _encoder_files(encoder: Encoder) -> list[tuple[str, bytes]]:
         ]
 
 
-def _encoded_before(
+def _known_before(
     connection: psycopg.Connection[tuple[Any, ...]],
     activities: Sequence[Activity],
     encoder: Encoder,
-) -> EncodedCatalogue | None:
+) -> VectorOf | None:
     """The vectors that the store holds for texts of these activities that stay as they are."""
     found: list[Stored] = list(
         read_rows(
@@ -330,4 +330,4 @@ def _encoded_before(
             [[one.id for one in activities], [text_digest(one) for one in activities]],
         )
     )
-    return encoded(found, encoder.identity.dimensions) if found else None
+    return encoded(found, encoder.identity.dimensions).by_text() if found else None
