@@ -110,22 +110,13 @@ class Meetings:
     """Days to the next date of each different session (``weeks.each``)."""
     fitting: Floats
     """The same, inf for those outside the free time that is given."""
-    waits: Floats
-    """The latter, ready to be looked up for many activities."""
+    timing: LateFactor
+    """How soon the person can come."""
 
     def next_for(self, row: int, person: Person) -> str | None:
         """The next session that the person can come to; where none fits, the next one there is."""
         fits = next_session(self.weeks, row, self.fitting, person.today)
         return fits or next_session(self.weeks, row, self.days, person.today)
-
-    def timing(self, config: Config) -> LateFactor:
-        """How soon the person can come."""
-        settings = config.timing
-        return LateFactor(
-            "timing",
-            lambda rows: timing(self.weeks.soonest_of(self.waits, rows), config),
-            Timing(settings.half_days, settings.not_stated, self.waits),
-        )
 
 
 class Judge:
@@ -181,9 +172,18 @@ class Judge:
                 ("days", person.today), lambda: days_until(weeks.each, person.today)
             )
             fitting = fitting_days(weeks, slots, days, self._config.limits)
-            return Meetings(weeks, days, fitting, waits(fitting))
+            return Meetings(weeks, days, fitting, self._timing(waits(fitting)))
 
         return self._kept.get(("meetings", slots, person.today), met)
+
+    def _timing(self, waiting: Floats) -> LateFactor:
+        """By how long each different session is waited for, as ``weeks`` looks that up."""
+        weeks, config = self._facts.weeks, self._config
+        return LateFactor(
+            "timing",
+            lambda rows: timing(weeks.soonest_of(waiting, rows), config),
+            Timing(config.timing.half_days, config.timing.not_stated, waiting),
+        )
 
     def concessions(self, held: tuple[str, ...]) -> tuple[str, ...]:
         """Those of a person's reductions that some activity gives, in the words of the catalogue."""
@@ -233,7 +233,7 @@ class Judge:
     def _factor(self, name: str, person: Person, must: Limits, prefer: Limits) -> SoftTerm | None:
         if name == "timing":
             slots = (*must.available, *prefer.available)
-            return self.meetings(person, slots).timing(self._config)
+            return self.meetings(person, slots).timing
         asked = None
         if name in ("access", "first_visit"):
             asked = (getattr(must, name), getattr(prefer, name))

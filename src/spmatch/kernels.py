@@ -53,8 +53,7 @@ def sift(
     ``words`` (words, positions) must have none of the bits of ``masks``; ``kinds`` (subjects, positions)
     are looked up in ``keeps`` from ``keeps_from`` on, -1 where nothing is asked; ``meets`` is looked up by
     session (empty: nothing is asked); ``unit`` lies within ``km`` of the origin (in degrees; NaN: likewise).
-    Each step goes over what the last one left, without a branch that
-    a processor would have to guess.
+    Each step goes over what the last one left, without a branch that a processor would have to guess.
     """
     total = 0
     for run in range(len(starts)):
@@ -135,27 +134,33 @@ def sift(
 def nearest(vectors: Array, query: Array, rows: Array, k: int, slack: float, decimals: int) -> Any:
     """The ``k`` of ``rows`` most similar to ``query``, best first, ties by row; and whether that is sure.
 
-    All are scanned in single precision, straight from the vectors, four at a time, so that their memory
+    All are scanned in single precision, straight from the vectors, eight at a time, so that their memory
     is fetched together. Whatever is at most ``slack`` below the last place is added up in double precision
     and rounded; it is not sure where the order of adding up could turn the last decimal.
     """
     count, dimensions = len(rows), len(query)
     rough = np.empty(count, np.float32)
-    whole = count - count % 4
-    for i in range(0, whole, 4):
+    whole = count - count % 8
+    for i in range(0, whole, 8):
         one, two = vectors[rows[i]], vectors[rows[i + 1]]
         three, four = vectors[rows[i + 2]], vectors[rows[i + 3]]
-        a = b = c = d = np.float32(0)
+        five, six = vectors[rows[i + 4]], vectors[rows[i + 5]]
+        seven, eight = vectors[rows[i + 6]], vectors[rows[i + 7]]
+        a = b = c = d = e = f = g = h = np.float32(0)
         for j in range(dimensions):
             value = query[j]
             a += one[j] * value
             b += two[j] * value
             c += three[j] * value
             d += four[j] * value
-        rough[i], rough[i + 1], rough[i + 2], rough[i + 3] = a, b, c, d
+            e += five[j] * value
+            f += six[j] * value
+            g += seven[j] * value
+            h += eight[j] * value
+        for place, value in enumerate((a, b, c, d, e, f, g, h)):
+            rough[i + place] = value
     for i in range(whole, count):
-        one = vectors[rows[i]]
-        a = np.float32(0)
+        one, a = vectors[rows[i]], np.float32(0)
         for j in range(dimensions):
             a += one[j] * query[j]
         rough[i] = a
