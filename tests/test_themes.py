@@ -56,6 +56,17 @@ def test_no_text_is_about_nothing() -> None:
     assert model().themes_of_need(silent).max() == 0
 
 
+def test_themes_are_read_in_double_precision() -> None:
+    # In single precision the last decimals depend on how many threads add up, and on what else is read.
+    random = np.random.default_rng(7)
+    weights = random.standard_normal((385, 4)).astype(np.float32)
+    vector = random.standard_normal((1, 384)).astype(np.float32) / 20
+    logits = vector[0].astype(np.float64) @ weights[:-1].astype(np.float64) + weights[-1]
+    wide = ThemeModel(THEMES, weights, weights, weights[:, 2:], TABLE)
+    found = wide.themes_of_need(WrittenText(vector, vector))
+    assert found == pytest.approx(1 / (1 + np.exp(-logits)), abs=1e-14)
+
+
 def test_no_text_wants_nothing() -> None:
     assert model().wants_of([]) is None
 

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from spmatch.contracts import EncoderIdentity, Rows, Vectors
+from spmatch.contracts import EncoderIdentity, Rows
 from spmatch.errors import ThemesError
 from spmatch.material import material
 from spmatch.meaning import WrittenText
@@ -39,6 +39,8 @@ Offers = npt.NDArray[np.float32]
 
 Weights = npt.NDArray[np.floating[Any]]
 """(dimensions + 1, themes): logistic regressions side by side, the intercepts last."""
+
+_Doubles = npt.NDArray[np.float64]
 
 CHUNK_ROWS = 1024
 """Activities looked at together: their themes stay in the processor's cache."""
@@ -89,7 +91,12 @@ class ThemeModel:
         self._offered = np.array(self.offered, dtype=np.intp)
         is_offer = np.isin(np.arange(len(self.themes)), self._offered)
         self._of_side = np.stack([is_offer, ~is_offer], axis=1).astype(np.float64)
-        self._need, self._activity, self._answer = need, activity, answer
+        # In double precision, so that neither the number of threads nor what else is read with a text
+        # can turn a decimal of an answer.
+        self._need, self._activity, self._answer = (
+            one.astype(np.float64) for one in (need, activity, answer)
+        )
+        self._stated = activity.tobytes()
         # Every part of a need answers a little: the chance that none of them asks for it.
         self._silence = np.log1p(-np.clip(table, 0.0, 0.99))
         self.table = table
@@ -97,7 +104,7 @@ class ThemeModel:
     @property
     def reads(self) -> str:
         """Names how it reads activities: the same for two models that read the same off each."""
-        digest = hashlib.sha256(self._activity.tobytes())
+        digest = hashlib.sha256(self._stated)
         digest.update("\n".join(theme.code for theme in self.themes).encode())
         return digest.hexdigest()
 
@@ -108,10 +115,9 @@ class ThemeModel:
     def themes_of_activities(self, vectors: AnyVectors) -> Offers:
         """(texts, themes). What an activity gets does not depend on which others are read with it."""
         found = np.empty((len(vectors), len(self.themes)), dtype=np.float32)
-        weights = self._activity.astype(np.float64)
         for begin in range(0, len(vectors), CHUNK_ROWS):
             some = vectors[begin : begin + CHUNK_ROWS].astype(np.float64)
-            found[begin : begin + CHUNK_ROWS] = _read(weights, some)
+            found[begin : begin + CHUNK_ROWS] = _read(self._activity, some)
         return found
 
     def wants(self, text: WrittenText) -> Wants:
@@ -243,13 +249,12 @@ class ThemeIndex:
         return self.model.best_answers(wants, self.offers(rows))
 
 
-def _pieces(text: WrittenText) -> Vectors:
-    pieces: Vectors = np.concatenate([text.whole, text.sentences])
-    return pieces
+def _pieces(text: WrittenText) -> _Doubles:
+    return np.concatenate([text.whole, text.sentences], dtype=np.float64)
 
 
-def _read(weights: Weights, vectors: npt.NDArray[np.floating[Any]]) -> Probabilities:
-    logits = (vectors @ weights[:-1] + weights[-1]).astype(np.float64)
+def _read(weights: _Doubles, vectors: _Doubles) -> Probabilities:
+    logits = vectors @ weights[:-1] + weights[-1]
     found: Probabilities = 1.0 / (1.0 + np.exp(-logits))
     # A text without content is about nothing.
     found[~vectors.any(axis=1)] = 0.0
