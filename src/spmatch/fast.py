@@ -71,7 +71,8 @@ def _compile(numba: Any) -> Compiled:
     whole, sessions, flags = array(of.int64), array(of.uint32), array(of.boolean)
     run = of.int64
     sift = (
-        *(whole, whole, array(of.uint64, 2), array(of.uint64), array(of.uint32, 2), flags, whole),
+        *(whole, whole, array(of.uint64, 2), whole, array(of.uint64)),
+        *(array(of.uint32, 2), flags, whole),
         *(array(of.uint32, 2), flags, whole, sessions, whole, flags),
         *(array(of.float64, 2), of.float64, of.float64, of.float64, run, run, of.boolean),
     )

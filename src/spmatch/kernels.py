@@ -22,14 +22,12 @@ RADIANS = math.pi / 180
 Array = Any
 """An array of numpy; of which type is said in ``fast``. For a compiler, not for a reader of types."""
 
-BLOCK = 2048
-"""Positions that are looked at together: what is noted of them stays in the processor's cache."""
-
 
 def sift(
     starts: Array,
     ends: Array,
     words: Array,
+    asked: Array,
     masks: Array,
     kinds: Array,
     keeps: Array,
@@ -50,30 +48,32 @@ def sift(
 ) -> Any:
     """The rows at some runs of positions that pass, and the positions whose distance is to be measured.
 
-    ``words`` (words, positions) must have none of the bits of ``masks``; ``kinds`` (subjects, positions)
-    are looked up in ``keeps`` from ``keeps_from`` on, -1 where nothing is asked; ``meets`` is looked up by
-    session (empty: nothing is asked); ``unit`` lies within ``km`` of the origin (in degrees; NaN: likewise).
+    Those of ``words`` (words, positions) that are ``asked``, what excludes most first, must have none of
+    the bits of their ``masks``; ``kinds`` (subjects, positions) are looked up in ``keeps`` from
+    ``keeps_from`` on, -1 where nothing is asked; ``meets`` is looked up by session (empty: nothing is
+    asked); ``unit`` lies within ``km`` of the origin (in degrees; NaN: likewise).
     Each step goes over what the last one left, without a branch that a processor would have to guess.
     """
-    total = 0
-    for run in range(len(starts)):
-        total += ends[run] - starts[run]
-    left = np.empty(total + 1, np.int64)
-    bad = np.empty(BLOCK, np.uint64)
+    left = np.empty((ends - starts).sum() + 1, np.int64)
     count = 0
     for run in range(len(starts)):
-        for begin in range(starts[run], ends[run], BLOCK):
-            size = min(BLOCK, ends[run] - begin)
-            bad[:size] = 0
-            for number_of in range(len(masks)):
-                mask = masks[number_of]
-                if mask != 0:
-                    word = words[number_of, begin : begin + size]
-                    for i in range(size):
-                        bad[i] |= word[i] & mask
-            for i in range(size):
-                left[count] = begin + i
-                count += bad[i] == 0
+        begin, end = starts[run], ends[run]
+        if len(masks) == 0:
+            for position in range(begin, end):
+                left[count] = position
+                count += 1
+            continue
+        word = words[asked[0], begin:end]
+        for i in range(len(word)):
+            left[count] = begin + i
+            count += (word[i] & masks[0]) == 0
+    for step in range(1, len(masks)):
+        word, mask = words[asked[step]], masks[step]
+        among, count = count, 0
+        for i in range(among):
+            position = left[i]
+            left[count] = position
+            count += (word[position] & mask) == 0
     for subject in range(len(keeps_from)):
         shift = keeps_from[subject]
         if shift >= 0:

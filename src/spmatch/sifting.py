@@ -73,7 +73,10 @@ class Sifting:
     def _looped(self, compiled: fast.Compiled, spans: Spans) -> Rows:
         strict, facts, distance = self.exclude_unknown, self.facts, self.distance
         marks, ground, pairs, weeks = facts.marks, facts.ground, facts.pairs_in_order, facts.weeks
-        bits, _, others = self._masks()
+        bits, falls, others = self._masks()
+        # What excludes most is asked of every position, the others of what that leaves.
+        asked = [number for number, mask in enumerate(bits) if mask]
+        asked.sort(key=lambda number: -falls[number])
         meeting = self._meeting()
         keeps_from, keeps, begin = [-1] * len(marks.wide), [], 0
         for one in others:
@@ -86,7 +89,8 @@ class Sifting:
             spans.starts,
             spans.ends,
             marks.words,
-            np.array(bits, dtype=np.uint64),
+            np.array(asked, dtype=np.int64),
+            np.array([bits[number] for number in asked], dtype=np.uint64),
             marks.wide,
             np.concatenate(keeps) if len(keeps) > 1 else keeps[0] if keeps else _NO_FLAGS,
             np.array(keeps_from, dtype=np.int64),
